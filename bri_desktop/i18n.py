@@ -1,0 +1,44 @@
+"""Words in the user's language: English source text, Chinese from the catalogues in ``resources/locale``.
+
+A catalogue is a JSON object from source text to translation; all files of a language's folder are one catalogue,
+so that each area of the program keeps its own. ``{name}`` fields are filled in by ``str.format``.
+"""
+
+import json
+from functools import cache
+
+from bri_desktop import paths
+
+LANGUAGES = ("zh_CN", "en")
+DEFAULT_LANGUAGE = "zh_CN"
+
+_language = DEFAULT_LANGUAGE
+
+
+def set_language(language: str) -> None:
+    """Choose the language of every later :func:`tr`; raise ``ValueError`` for one that is not shipped."""
+    global _language
+    if language not in LANGUAGES:
+        raise ValueError(language)
+    _language = language
+
+
+def language() -> str:
+    """Return the chosen language, ``zh_CN`` or ``en``."""
+    return _language
+
+
+@cache
+def catalogue(language: str) -> dict[str, str]:
+    """Return source text -> translation of one language; English has none."""
+    merged: dict[str, str] = {}
+    folder = paths.resources() / "locale" / language
+    for file in sorted(folder.glob("*.json")):
+        merged.update(json.loads(file.read_text(encoding="utf-8")))
+    return merged
+
+
+def tr(source: str, /, **values: object) -> str:
+    """Return ``source`` in the chosen language with its ``{name}`` fields filled in."""
+    text = source if _language == "en" else catalogue(_language).get(source, source)
+    return text.format(**values) if values else text
