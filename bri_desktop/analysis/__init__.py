@@ -1,0 +1,1 @@
+"""Measures over compact columns: pure, one module a question of the statistics."""

@@ -1,0 +1,1 @@
+"""Figures as pure functions of analysis results, one for screen, document and file."""
