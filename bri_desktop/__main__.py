@@ -1,0 +1,25 @@
+"""Start-up only: no command opens the window, anything else is the command line."""
+
+import sys
+
+from bri_desktop.arguments import COMMANDS_HELP, GlobalOptions, split_global
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the program and return its exit status."""
+    options, rest = split_global(sys.argv[1:] if arguments is None else arguments)
+    if not rest and not options.help:
+        return _open_window(options)
+    from bri_desktop.cli import run
+
+    return run(options, rest or [COMMANDS_HELP])
+
+
+def _open_window(options: GlobalOptions) -> int:
+    from bri_desktop.app import run_window
+
+    return run_window(options)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,254 @@
+"""What was changed, by which act, and how it is taken back: field by field, keeping what was edited since."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from bri_desktop.db.database import now
+from bri_desktop.db.models import Agreement, Change, HistoryEntry, ImportBatch, Pair, PendingRow, Project, table_of
+from bri_desktop.db.projects import CHUNK, ProjectStore, holder_of_code
+from bri_desktop.domain.changes import Changes
+from bri_desktop.domain.errors import InputError, Where
+from bri_desktop.domain.record import apply_plain, to_plain
+from bri_desktop.domain.vocabulary import LONGEST_NUMBER, PROJECT_KEY, key_of, number_of
+
+KIND = "project"
+TOUCHED = frozenset({"project", "pair", "agreement", "place", "organisation", "history"})
+
+
+class Journal:
+    """One act of the user; every record it touches is entered here."""
+
+    def __init__(
+        self, session: Session, action: str, *, batch_id: int | None = None, undoes_id: int | None = None
+    ) -> None:
+        self.session = session
+        change = Change(at=now(), action=action, batch_id=batch_id, undoes_id=undoes_id)
+        session.add(change)
+        session.flush()
+        self.change_id = change.id
+
+    def created(self, ids: Iterable[int]) -> None:
+        """Enter new records."""
+        self._enter([self._row(record, "create", None, None) for record in ids])
+
+    def updated(self, record: int, differences: Mapping[str, tuple[Any, Any]]) -> None:
+        """Enter fields that changed as field -> (before, after)."""
+        before = {field: pair[0] for field, pair in differences.items()}
+        after = {field: pair[1] for field, pair in differences.items()}
+        self._enter([self._row(record, "update", before, after)])
+
+    def moved(self, ids: Iterable[int], action: str) -> None:
+        """Enter records put into the bin (``delete``) or taken out again (``restore``)."""
+        self._enter([self._row(record, action, None, None) for record in ids])
+
+    def _row(self, record: int, action: str, before: object, after: object) -> dict[str, Any]:
+        return {
+            "change_id": self.change_id,
+            "kind": KIND,
+            "record_id": record,
+            "action": action,
+            "before": before,
+            "after": after,
+        }
+
+    def _enter(self, rows: list[dict[str, Any]]) -> None:
+        if rows:
+            self.session.execute(insert(table_of(HistoryEntry)), rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What an undo left alone because it was edited since: a field of a record, or the whole record."""
+
+    key: str
+    field: str | None
+
+    def to_json(self) -> dict[str, str | None]:
+        """Return the object that ``--json`` prints."""
+        return {"key": self.key, "field": self.field}
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What an undo did: records restored and what was kept."""
+
+    action: str
+    restored: int
+    kept: tuple[Kept, ...]
+    changes: Changes
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the object that ``--json`` prints."""
+        return {"restored": self.restored, "kept": [kept.to_json() for kept in self.kept]}
+
+
+def last_undoable(session: Session) -> tuple[int, str] | None:
+    """Return (id, action) of the latest act that can be taken back."""
+    row = session.execute(
+        select(Change.id, Change.action)
+        .where(Change.undone_by_id.is_(None), Change.action != "undo")
+        .order_by(Change.id.desc())
+        .limit(1)
+    ).first()
+    return (row.id, row.action) if row else None
+
+
+def undo_last(session: Session) -> Undone:
+    """Take back the latest act that was not taken back yet."""
+    found = last_undoable(session)
+    if found is None:
+        raise InputError("nothing_to_undo")
+    return undo_change(session, found[0])
+
+
+def undo_batch(session: Session, batch_id: int) -> Undone:
+    """Take back an import: what it made goes to the bin, what it changed goes back, later edits stay."""
+    batch = session.get(ImportBatch, batch_id) if len(str(batch_id)) <= LONGEST_NUMBER else None
+    if batch is None:
+        raise InputError("batch_unknown", batch=batch_id)
+    if batch.undone_at:
+        raise InputError("batch_undone", batch=batch_id, at=batch.undone_at)
+    change = session.scalar(
+        select(Change.id).where(Change.batch_id == batch_id, Change.action == "import").order_by(Change.id).limit(1)
+    )
+    if change is None:
+        raise InputError("batch_unknown", batch=batch_id)
+    return undo_change(session, change)
+
+
+def undo_change(session: Session, change_id: int) -> Undone:
+    """Take back one act."""
+    change = session.get_one(Change, change_id)
+    entries = session.scalars(
+        select(HistoryEntry).where(HistoryEntry.change_id == change_id).order_by(HistoryEntry.id.desc())
+    ).all()
+    journal = Journal(session, "undo", undoes_id=change_id)
+    kept: list[Kept] = []
+    restored = _uncreate(session, journal, [e for e in entries if e.action == "create"], kept)
+    restored += _move_back(session, journal, entries, kept)
+    restored += _unupdate(session, journal, [e for e in entries if e.action == "update"], kept)
+    change.undone_by_id = journal.change_id
+    if change.batch_id is not None:
+        _close_batch(session, change.batch_id)
+    session.flush()
+    return Undone(change.action, restored, tuple(kept), Changes(TOUCHED | {"batch"}))
+
+
+def _uncreate(session: Session, journal: Journal, entries: Sequence[HistoryEntry], kept: list[Kept]) -> int:
+    gone: list[int] = []
+    for start in range(0, len(entries), CHUNK):
+        ids = [entry.record_id for entry in entries[start : start + CHUNK]]
+        rows = session.execute(
+            select(Project.id, Project.version, Project.deleted_at).where(Project.id.in_(ids)).order_by(Project.id)
+        )
+        for row in rows:
+            if row.deleted_at is not None:
+                continue
+            if row.version == 1 or not _edited_since(session, row.id, entries[0].change_id):
+                gone.append(row.id)
+            else:
+                kept.append(Kept(key_of(PROJECT_KEY, row.id), None))
+    _bin_many(session, gone)
+    journal.moved(gone, "delete")
+    return len(gone)
+
+
+def _edited_since(session: Session, record: int, change_id: int) -> bool:
+    """Tell whether a record was touched after a change by an act that still stands."""
+    standing = (Change.id > change_id, Change.action != "undo", Change.undone_by_id.is_(None))
+    query = select(HistoryEntry.id).join(Change, Change.id == HistoryEntry.change_id).where(*standing)
+    query = query.where(HistoryEntry.kind == KIND, HistoryEntry.record_id == record).limit(1)
+    return session.scalar(query) is not None
+
+
+def _bin_many(session: Session, ids: Sequence[int]) -> None:
+    instant = now()
+    pairs: set[int] = set()
+    for start in range(0, len(ids), CHUNK):
+        chunk = ids[start : start + CHUNK]
+        where = Project.id.in_(chunk)
+        session.execute(update(Project).where(where).values(deleted_at=instant, version=Project.version + 1))
+        session.execute(update(Agreement).where(Agreement.project_id.in_(chunk)).values(deleted_at=instant))
+        pairs.update(p for p in session.scalars(select(Project.pair_id).where(where).distinct()) if p is not None)
+    alive = select(Project.pair_id).where(Project.deleted_at.is_(None), Project.pair_id.is_not(None))
+    for pair in pairs:
+        session.execute(update(Pair).where(Pair.id == pair, Pair.id.not_in(alive)).values(deleted_at=instant))
+
+
+def _move_back(session: Session, journal: Journal, entries: Sequence[HistoryEntry], kept: list[Kept]) -> int:
+    store = ProjectStore(session)
+    moved = 0
+    for entry in entries:
+        if entry.action not in ("delete", "restore"):
+            continue
+        stored = store.read([entry.record_id]).get(entry.record_id)
+        wanted = entry.action == "restore"
+        if stored is None or stored.deleted == wanted:
+            continue
+        if not wanted and holder_of_code(session, stored.draft.code, stored.id) is not None:
+            kept.append(Kept(stored.key, "code"))
+            continue
+        store.set_deleted(stored.id, now() if wanted else None, version=stored.version + 1)
+        journal.moved([stored.id], "delete" if wanted else "restore")
+        moved += 1
+    return moved
+
+
+def _unupdate(session: Session, journal: Journal, entries: Sequence[HistoryEntry], kept: list[Kept]) -> int:
+    store = ProjectStore(session)
+    restored = 0
+    for entry in entries:
+        stored = store.read([entry.record_id]).get(entry.record_id)
+        before, after = entry.before or {}, entry.after or {}
+        if stored is None:
+            continue
+        back: dict[str, Any] = {}
+        for field, value in after.items():
+            free = field != "code" or holder_of_code(session, before[field], stored.id) is None
+            if free and to_plain(field, getattr(stored.draft, field)) == value:
+                back[field] = before[field]
+            else:
+                kept.append(Kept(stored.key, field))
+        if not back:
+            continue
+        store.update(stored.id, apply_plain(stored.draft, back), version=stored.version + 1)
+        journal.updated(stored.id, {field: (after[field], value) for field, value in back.items()})
+        restored += 1
+    return restored
+
+
+def _close_batch(session: Session, batch_id: int) -> None:
+    instant = now()
+    session.execute(update(ImportBatch).where(ImportBatch.id == batch_id).values(undone_at=instant))
+    open_rows = (PendingRow.batch_id == batch_id, PendingRow.settled_at.is_(None))
+    session.execute(update(PendingRow).where(*open_rows).values(settled_at=instant, settled_how="undone"))
+
+
+def history_of(session: Session, key: str) -> list[dict[str, Any]]:
+    """Return the entries of one project, newest first, as JSON objects."""
+    number = number_of(PROJECT_KEY, key)
+    if number is None or session.get(Project, number) is None:
+        raise InputError("record_unknown", where=Where(key=key), key=key)
+    rows = session.execute(
+        select(HistoryEntry, Change)
+        .join(Change, Change.id == HistoryEntry.change_id)
+        .where(HistoryEntry.kind == KIND, HistoryEntry.record_id == number)
+        .order_by(HistoryEntry.id.desc())
+    )
+    return [
+        {
+            "at": change.at,
+            "change": change.id,
+            "act": change.action,
+            "batch": change.batch_id,
+            "action": entry.action,
+            "before": entry.before,
+            "after": entry.after,
+            "undone": change.undone_by_id is not None,
+        }
+        for entry, change in rows
+    ]

@@ -1,0 +1,271 @@
+"""What a workbook holds: its tables, what each column means, and the rows that are no data."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from bri_desktop.domain.errors import InputError, Where
+from bri_desktop.domain.folding import fold
+from bri_desktop.domain.place import PlaceIndex
+from bri_desktop.domain.vocabulary import FIELD_BY_CODE
+from bri_desktop.excel.detect import Block, Column, data_rows, find_blocks
+from bri_desktop.excel.grid import Grid
+from bri_desktop.excel.headers import map_columns
+from bri_desktop.services.intake_row import NOTE, MappedColumn, as_text
+
+SAMPLE_ROWS = 200
+MAPPABLE = frozenset({*FIELD_BY_CODE, "country", "continent", "currency"})
+RUNNING_NUMBER = frozenset({"序号", "序", "no", "number", "#", "行号"})
+_COUNT_BEHIND = re.compile(r"[（(【\[][^）)】\]]*\d+[^）)】\]]*[）)】\]]\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A non-empty row of a sheet that is no data: why, and its text."""
+
+    sheet: str
+    row: int
+    reason: str
+    text: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the object that ``--json`` prints."""
+        return {"sheet": self.sheet, "row": self.row, "reason": self.reason, "text": self.text}
+
+
+@dataclass(frozen=True, slots=True)
+class BlockPlan:
+    """A table on a sheet and what its columns are taken for."""
+
+    block: Block
+    columns: tuple[MappedColumn, ...]
+    rows: int = 0
+
+    @property
+    def first_row(self) -> int:
+        """The first row below the header."""
+        return self.block.first_row
+
+    @property
+    def last_row(self) -> int:
+        """The last row of the table."""
+        return self.block.last_row
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The fields that some column gives."""
+        return frozenset(column.field for column in self.columns if column.field)
+
+    @property
+    def pairs_only(self) -> bool:
+        """Whether the table lists pairs of cities, not projects."""
+        return "title" not in self.fields and {"domestic_places", "foreign_places"} <= self.fields
+
+    @property
+    def usable(self) -> bool:
+        """Whether a row of the table can become a record."""
+        return "title" in self.fields or self.pairs_only
+
+    def classified(self, grid: Grid, sheet: int) -> Iterator[tuple[int, Sequence[Any], str]]:
+        """Give (row number, cells, kind) of each row below the header."""
+        yield from data_rows(grid, sheet, self.block)
+
+    def section_place(self, text: str, places: PlaceIndex) -> str | None:
+        """Return the domestic place that a section row names, without its count."""
+        name = _COUNT_BEHIND.sub("", text).strip()
+        name = re.sub(r"^[一二三四五六七八九十\d]+[、.．]\s*", "", name)
+        match = places.resolve(name, side="domestic")
+        return name if match.status == "exact" else None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the object that ``inspect --json`` prints."""
+        return {
+            "header_rows": list(self.block.header_rows),
+            "first_row": self.first_row,
+            "last_row": self.last_row,
+            "rows": self.rows,
+            "columns": [
+                {
+                    "letter": column.letter,
+                    "header": column.header,
+                    "field": None if column.why == "unknown" else column.field,
+                    "confidence": round(column.confidence, 2),
+                    "unit": column.unit,
+                }
+                for column in self.columns
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPlan:
+    """A sheet with its tables; ``pair_kind`` where the sheet calls itself a list of sister cities."""
+
+    name: str
+    index: int
+    blocks: tuple[BlockPlan, ...]
+    ignored: tuple[Ignored, ...]
+    pair_kind: str | None = None
+    inner_ignored: tuple[Ignored, ...] = field(default=())
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the object that ``inspect --json`` prints."""
+        ignored = sorted((*self.ignored, *self.inner_ignored), key=lambda row: row.row)
+        return {
+            "name": self.name,
+            "blocks": [block.to_json() for block in self.blocks],
+            "ignored": [row.to_json() for row in ignored],
+        }
+
+
+def recognise(grid: Grid, names: Sequence[str] = (), *, counted: bool = True) -> list[SheetPlan]:
+    """Return what each sheet holds; ``InputError`` ``sheet_unknown`` for a name that the workbook has not.
+
+    ``counted`` also reads every row, to say how many are data and which inside a table are not.
+    """
+    known = [sheet.name for sheet in grid.sheets]
+    for name in names:
+        if name not in known:
+            raise InputError("sheet_unknown", where=Where(file=grid.path.name), sheet=name)
+    plans = [_sheet(grid, index) for index, name in enumerate(known) if not names or name in names]
+    return [_counted(grid, plan) for plan in plans] if counted else plans
+
+
+def chosen_sheets(grid: Grid, *, names: Sequence[str] = (), mapped: Sequence[str] = ()) -> list[SheetPlan]:
+    """Return the sheets to take in, with the columns of ``FIELD=HEADER`` words; at least one has to be usable."""
+    sheets = usable(grid, [_remapped(sheet, mapped) for sheet in recognise(grid, names, counted=False)])
+    if not any(sheet.blocks for sheet in sheets):
+        raise InputError("nothing_recognised", where=Where(file=grid.path.name))
+    return sheets
+
+
+def usable(grid: Grid, sheets: Sequence[SheetPlan]) -> list[SheetPlan]:
+    """Return the sheets with those tables alone whose rows can become records; other rows are listed as ignored."""
+    found = []
+    for sheet in sheets:
+        lost = tuple(
+            Ignored(sheet.name, number, "unrecognised", row_text(cells))
+            for block in sheet.blocks
+            if not block.usable
+            for number, cells in grid.rows(sheet.index, block.first_row, block.last_row + 1)
+        )
+        blocks = tuple(block for block in sheet.blocks if block.usable)
+        found.append(replace(sheet, blocks=blocks, ignored=(*sheet.ignored, *lost)))
+    return found
+
+
+def _sheet(grid: Grid, index: int) -> SheetPlan:
+    name = grid.sheets[index].name
+    blocks = tuple(_block(grid, index, block) for block in find_blocks(grid, index))
+    outer = tuple(_outer(grid, index, blocks))
+    titles = " ".join([name, *(row.text for row in outer if row.reason == "title")])
+    return SheetPlan(name, index, blocks, outer, _kind_said(titles))
+
+
+def _outer(grid: Grid, index: int, blocks: Sequence[BlockPlan]) -> Iterator[Ignored]:
+    """Give the rows outside the tables: titles above each, headers, and what stands below the last."""
+    name = grid.sheets[index].name
+    start = 1
+    for block in blocks:
+        headers = block.block.header_rows
+        for number, cells in grid.rows(index, start, block.first_row):
+            yield Ignored(name, number, "header" if number in headers else "title", row_text(cells))
+        start = block.last_row + 1
+    for number, cells in grid.rows(index, start):
+        yield Ignored(name, number, "footnote" if blocks else "unrecognised", row_text(cells))
+
+
+def _counted(grid: Grid, plan: SheetPlan) -> SheetPlan:
+    inner: list[Ignored] = []
+    blocks: list[BlockPlan] = []
+    for block in plan.blocks:
+        rows = 0
+        for number, cells, kind in block.classified(grid, plan.index):
+            if kind == "data":
+                rows += 1
+            elif kind != "blank":
+                inner.append(Ignored(plan.name, number, kind, row_text(cells)))
+        blocks.append(replace(block, rows=rows))
+    return replace(plan, blocks=tuple(blocks), inner_ignored=tuple(inner))
+
+
+def row_text(cells: Sequence[Any]) -> str:
+    """Return the text of a row's cells in a line."""
+    return " ".join(as_text(cell) for cell in cells if cell is not None)
+
+
+def _kind_said(text: str) -> str | None:
+    return "sister" if "友城" in text or "友好城市" in text else None
+
+
+def _block(grid: Grid, index: int, block: Block) -> BlockPlan:
+    samples = _samples(grid, index, block)
+    matches = map_columns(block.columns, samples)
+    columns = tuple(_mapped(column, match, samples) for column, match in zip(block.columns, matches, strict=True))
+    return BlockPlan(block, columns)
+
+
+def _samples(grid: Grid, index: int, block: Block) -> dict[int, list[Any]]:
+    samples: dict[int, list[Any]] = {column.index: [] for column in block.columns}
+    last = min(block.last_row, block.first_row + SAMPLE_ROWS)
+    for number, cells, kind in data_rows(grid, index, block):
+        if number > last:
+            break
+        if kind != "data":
+            continue
+        for place, values in samples.items():
+            if place < len(cells) and cells[place] is not None:
+                values.append(cells[place])
+    return samples
+
+
+def _mapped(column: Column, match: Any, samples: Mapping[int, list[Any]]) -> MappedColumn:
+    """Make the column's plan: a header that nobody knows is kept as a note, a running row number is left out."""
+    found = match.field
+    why = match.why
+    if found == "code" and _is_running_number(column.header, samples[column.index]):
+        return MappedColumn(column.index, column.letter, column.header, None, None, "row_number", match.confidence)
+    if fold(column.header.rpartition("/")[2]) in ("币种", "货币", "currency"):
+        found, why = "currency", "name"
+    if found is None:
+        return MappedColumn(column.index, column.letter, column.header, NOTE, None, "unknown", 0.0)
+    return MappedColumn(column.index, column.letter, column.header, found, match.unit, why, match.confidence)
+
+
+def _is_running_number(header: str, values: Sequence[Any]) -> bool:
+    if fold(header.rpartition("/")[2]) in RUNNING_NUMBER:
+        return True
+    numbers = [int(value) if isinstance(value, int | float) or as_text(value).isdigit() else None for value in values]
+    return len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1))
+
+
+def _remapped(sheet: SheetPlan, mapped: Sequence[str]) -> SheetPlan:
+    for text in mapped:
+        name, equals, header = text.partition("=")
+        if not equals:
+            raise InputError("assignment_unreadable", text=text)
+        if name not in MAPPABLE:
+            raise InputError("field_unknown", field=name)
+        if not any(_is_header(column, header) for block in sheet.blocks for column in block.columns):
+            raise InputError("header_unknown", where=Where(sheet=sheet.name), header=header)
+        sheet = replace(sheet, blocks=tuple(with_field(block, name, header) for block in sheet.blocks))
+    return sheet
+
+
+def with_field(block: BlockPlan, name: str | None, header: str) -> BlockPlan:
+    """Return the block with the column ``header`` taken for the field ``name``; no other column keeps that field."""
+    columns = []
+    for column in block.columns:
+        if _is_header(column, header):
+            columns.append(replace(column, field=name, why="chosen", confidence=1.0))
+        elif name not in (None, NOTE) and column.field == name:
+            columns.append(replace(column, field=NOTE, why="unknown", confidence=0.0))
+        else:
+            columns.append(column)
+    return replace(block, columns=tuple(columns))
+
+
+def _is_header(column: MappedColumn, header: str) -> bool:
+    wanted = fold(header)
+    return wanted in (fold(column.header), fold(column.header.rpartition("/")[2])) or header == column.letter

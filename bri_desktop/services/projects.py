@@ -1,0 +1,285 @@
+"""Logging, changing and finding projects: what the form, the table and the command line do."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bri_desktop.db.database import now
+from bri_desktop.db.models import Country, Project
+from bri_desktop.db.places import StoredPlace, read_places
+from bri_desktop.db.projects import ProjectStore, StoredProject, fingerprint, holder_of_code
+from bri_desktop.db.queries import ledger_ids
+from bri_desktop.domain.changes import Changes
+from bri_desktop.domain.dates import PartialDate
+from bri_desktop.domain.errors import FieldProblem, InputError, StaleRecordError, UserError, Where
+from bri_desktop.domain.filter import parse_filter
+from bri_desktop.domain.project import ProjectDraft
+from bri_desktop.domain.record import apply_plain, differences, money_to_plain, outcome_to_plain, to_plain
+from bri_desktop.domain.validation import validate
+from bri_desktop.domain.vocabulary import FIELDS, PROJECT_KEY, key_of, number_of
+from bri_desktop.services.codes import CodeSeries
+from bri_desktop.services.history import TOUCHED, Journal
+
+PAGE = 200
+
+
+class InvalidProjectError(UserError):
+    """A draft that breaks rules; ``problems`` names the fields."""
+
+    def __init__(self, problems: Sequence[FieldProblem]) -> None:
+        super().__init__("project_invalid", count=len(problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a write of one project left: its key, its new version and what to read again."""
+
+    key: str
+    id: int
+    version: int
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectItem:
+    """A project with its places spelled out, as tables and ``--json`` show it."""
+
+    stored: StoredProject
+    domestic: tuple[StoredPlace, ...]
+    foreign: tuple[StoredPlace, ...]
+    countries: Mapping[str, tuple[str, str]]
+
+    @property
+    def id(self) -> int:
+        """The row's id."""
+        return self.stored.id
+
+    @property
+    def key(self) -> str:
+        """The record's key."""
+        return self.stored.key
+
+    @property
+    def draft(self) -> ProjectDraft:
+        """The fields of the project."""
+        return self.stored.draft
+
+    def country_name(self, place: StoredPlace, language: str) -> str:
+        """The name of a place's country in that language."""
+        zh, en = self.countries[place.country]
+        return zh if language == "zh_CN" else en
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the item that ``list --kind project`` prints."""
+        draft = self.draft
+        item: dict[str, Any] = {field.code: to_plain(field.code, getattr(draft, field.code)) for field in FIELDS}
+        item |= {name: date_json(getattr(draft, name)) for name in ("signed", "started", "ended")}
+        item |= {name: date_json(getattr(draft, name)) for name in ("planned_start", "planned_end")}
+        item["outcomes"] = [_outcome_json(outcome_to_plain(outcome)) for outcome in draft.outcomes]
+        item["domestic_places"] = [
+            {"key": p.key, "name": p.name("zh_CN"), "level": p.level, "province": p.province} for p in self.domestic
+        ]
+        item["foreign_places"] = [
+            {"key": p.key, "name": p.name("zh_CN"), "level": p.level, "country": p.country} for p in self.foreign
+        ]
+        return {"key": self.key, **item, "amount": money_to_plain(draft.amount), "version": self.stored.version}
+
+
+def date_json(value: PartialDate | None) -> dict[str, str] | None:
+    """Return a date with its precision, or ``None``."""
+    return None if value is None else {"value": value.value, "precision": value.precision}
+
+
+def _outcome_json(plain: dict[str, Any]) -> dict[str, Any]:
+    return {"class": plain.pop("outcome_class"), **plain}
+
+
+def today() -> PartialDate:
+    """Return this day."""
+    return PartialDate(date.today().isoformat())
+
+
+def find_ids(
+    session: Session,
+    *,
+    filter_text: str = "",
+    search: str = "",
+    sort: Sequence[tuple[str, bool]] = (),
+    only: Sequence[int] | None = None,
+) -> list[int]:
+    """Return the ids of the projects that pass the filter text and hold every searched word, in order."""
+    return ledger_ids(session, parse_filter(filter_text), search=search, sort=sort, only=only)
+
+
+def read_items(session: Session, ids: Sequence[int]) -> list[ProjectItem]:
+    """Return the projects of ``ids``, in that order, with their places."""
+    stored = ProjectStore(session).read(ids)
+    keys = [key for s in stored.values() for key in (*s.draft.domestic_places, *s.draft.foreign_places)]
+    places = read_places(session, keys)
+    countries = country_names(session)
+    return [
+        ProjectItem(
+            s,
+            tuple(places[key] for key in s.draft.domestic_places),
+            tuple(places[key] for key in s.draft.foreign_places),
+            countries,
+        )
+        for s in stored.values()
+    ]
+
+
+def country_names(session: Session) -> dict[str, tuple[str, str]]:
+    """Return ISO code -> (Chinese, English) name."""
+    return {
+        row.iso2: (row.name_zh, row.name_en)
+        for row in session.execute(select(Country.iso2, Country.name_zh, Country.name_en))
+    }
+
+
+def count_projects(session: Session) -> int:
+    """Return how many projects are in the ledger, the bin left out."""
+    return session.scalar(select(func.count()).select_from(Project).where(Project.deleted_at.is_(None))) or 0
+
+
+def get_project(session: Session, key: str) -> ProjectItem:
+    """Return one project by its key, or by its code where no key fits; ``InputError`` where there is none."""
+    return read_items(session, [_require(session, key)])[0]
+
+
+def _require(session: Session, key: str) -> int:
+    number = number_of(PROJECT_KEY, key)
+    if number is not None and session.get(Project, number) is not None:
+        return number
+    coded = session.scalars(select(Project.id).where(Project.code == key, Project.deleted_at.is_(None))).all()
+    if len(coded) == 1:
+        return coded[0]
+    raise InputError("record_unknown", where=Where(key=key), key=key)
+
+
+def create_project(session: Session, draft: ProjectDraft) -> Saved:
+    """Store a new project; ``InvalidProjectError`` where the draft breaks a rule."""
+    if not draft.code:
+        draft = replace(draft, code=CodeSeries(session).next_for(draft))
+    check(session, draft, None)
+    store = ProjectStore(session)
+    (project_id,) = store.insert([draft])
+    Journal(session, "add").created([project_id])
+    return _saved(project_id, 1)
+
+
+def update_project(session: Session, key: str, draft: ProjectDraft, *, seen_version: int) -> Saved:
+    """Replace a project's fields; ``StaleRecordError`` where it was changed after ``seen_version`` was read."""
+    project_id = _require(session, key)
+    store = ProjectStore(session)
+    stored = store.read([project_id])[project_id]
+    if stored.version != seen_version:
+        raise StaleRecordError("record_stale", where=Where(key=key), key=key, seen=seen_version, now=stored.version)
+    check(session, draft, project_id)
+    draft = store.canonical(draft)
+    changed = differences(stored.draft, draft)
+    if not changed:
+        return _saved(project_id, stored.version)
+    store.update(project_id, draft, version=stored.version + 1)
+    Journal(session, "edit").updated(project_id, changed)
+    return _saved(project_id, stored.version + 1)
+
+
+def edit_fields(session: Session, keys: Sequence[str], values: Mapping[str, Any]) -> Changes:
+    """Set some fields, given as plain values, on several projects in one act."""
+    store, journal = ProjectStore(session), Journal(session, "edit")
+    for project_id in [_require(session, key) for key in keys]:
+        stored = store.read([project_id])[project_id]
+        draft = apply_plain(stored.draft, values)
+        check(session, draft, project_id)
+        changed = differences(stored.draft, store.canonical(draft))
+        if changed:
+            store.update(project_id, draft, version=stored.version + 1)
+            journal.updated(project_id, changed)
+    return Changes(TOUCHED, frozenset(keys))
+
+
+def delete_projects(session: Session, keys: Sequence[str]) -> Changes:
+    """Put projects into the bin in one act."""
+    store, journal = ProjectStore(session), Journal(session, "delete")
+    ids = [_require(session, key) for key in keys]
+    for stored in store.read(ids).values():
+        if not stored.deleted:
+            store.set_deleted(stored.id, now(), version=stored.version + 1)
+            journal.moved([stored.id], "delete")
+    return Changes(TOUCHED, frozenset(keys))
+
+
+def restore_projects(session: Session, keys: Sequence[str]) -> Changes:
+    """Take projects out of the bin in one act."""
+    store, journal = ProjectStore(session), Journal(session, "restore")
+    for stored in store.read([_require(session, key) for key in keys]).values():
+        if stored.deleted:
+            taken = holder_of_code(session, stored.draft.code, stored.id)
+            if taken is not None:
+                raise InputError("code_taken", where=Where(key=stored.key), key=key_of(PROJECT_KEY, taken))
+            store.set_deleted(stored.id, None, version=stored.version + 1)
+            journal.moved([stored.id], "restore")
+    return Changes(TOUCHED, frozenset(keys))
+
+
+def binned_ids(session: Session) -> list[int]:
+    """Return the ids in the bin, latest first."""
+    return list(
+        session.scalars(select(Project.id).where(Project.deleted_at.is_not(None)).order_by(Project.deleted_at.desc()))
+    )
+
+
+def check(session: Session, draft: ProjectDraft, own_id: int | None) -> None:
+    """Raise ``InvalidProjectError`` where a draft breaks a rule of its own or one against the others."""
+    problems = list(validate(draft, today=today()))
+    if (taken := holder_of_code(session, draft.code, own_id)) is not None:
+        problems.append(FieldProblem("code", "code_taken", {"key": key_of(PROJECT_KEY, taken)}))
+    if draft.parent:
+        problems.extend(_parent_problems(session, draft.parent, own_id))
+    if problems:
+        raise InvalidProjectError(problems)
+
+
+def _parent_problems(session: Session, parent: str, own_id: int | None) -> list[FieldProblem]:
+    number = number_of(PROJECT_KEY, parent)
+    if number is None or session.get(Project, number) is None:
+        return [FieldProblem("parent", "record_unknown", {"key": parent})]
+    seen: set[int] = set()
+    while number is not None and number not in seen:
+        if number == own_id:
+            return [FieldProblem("parent", "parent_circle", {"key": parent})]
+        seen.add(number)
+        number = session.scalar(select(Project.parent_id).where(Project.id == number))
+    return []
+
+
+def similar_projects(session: Session, draft: ProjectDraft, *, own_key: str | None = None) -> list[ProjectItem]:
+    """Return projects of the same title and places: what the form shows while a new one is typed."""
+    if not draft.title:
+        return []
+    query = select(Project.id).where(Project.fingerprint == fingerprint(draft), Project.deleted_at.is_(None)).limit(5)
+    return [item for item in read_items(session, list(session.scalars(query))) if item.key != own_key]
+
+
+def amount_totals(session: Session, ids: Sequence[int]) -> dict[str, Any]:
+    """Return currency -> exact sum of the amounts of ``ids``; all projects where ``ids`` is long."""
+    totals: dict[str, Any] = {}
+    for start in range(0, len(ids), 5_000):
+        rows = session.execute(
+            select(Project.currency, func.sum(Project.amount))
+            .where(Project.id.in_(ids[start : start + 5_000]), Project.amount.is_not(None))
+            .group_by(Project.currency)
+        )
+        for currency, amount in rows:
+            totals[currency] = totals.get(currency, 0) + amount
+    return totals
+
+
+def _saved(project_id: int, version: int) -> Saved:
+    key = key_of(PROJECT_KEY, project_id)
+    return Saved(key, project_id, version, Changes(TOUCHED, frozenset({key})))

@@ -1,0 +1,27 @@
+"""A small table of figures as a workbook: what a page shows, taken out of the window."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+
+from bri_desktop.excel.writer import ExportColumn, Value, write_ledger
+
+PLACES = 4
+FIRST_WIDTH, WIDTH = 24, 12
+
+
+def write_table(path: Path, title: str, heads: Sequence[str], rows: Sequence[Sequence[str | float | None]]) -> Path:
+    """Write heads and rows to ``path`` (.xlsx, .csv or .ods) and return it; numbers keep four decimals.
+
+    Raises ``InputError`` file_unwritable, file_in_use, file_type_unknown, disk_full.
+    """
+    columns = [
+        ExportColumn(f"column_{number}", head, WIDTH if number else FIRST_WIDTH, "money" if number else "text")
+        for number, head in enumerate(heads)
+    ]
+    write_ledger(path, title=title, columns=columns, rows=[[_value(cell) for cell in row] for row in rows])
+    return path
+
+
+def _value(cell: str | float | None) -> Value:
+    return Decimal(str(round(cell, PLACES))) if isinstance(cell, float) else cell
