@@ -1,0 +1,309 @@
+"""The composition root: opens the ledger, makes the worker and the window, and joins what must not know each other."""
+
+import logging
+import logging.handlers
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+
+from bri_desktop import i18n, paths
+from bri_desktop.arguments import GlobalOptions
+from bri_desktop.db.database import Database, open_database
+from bri_desktop.domain.changes import Changes
+from bri_desktop.domain.errors import UserError
+from bri_desktop.i18n import tr
+from bri_desktop.labels import error_sentence, sentence
+from bri_desktop.services.history import TOUCHED, Undone, undo_last
+from bri_desktop.services.projects import count_projects
+from bri_desktop.services.reference import read_codebook
+from bri_desktop.services.sample_mark import is_sample
+from bri_desktop.ui import dialogs
+from bri_desktop.ui.main_window import MainWindow, PageSpec
+from bri_desktop.ui.palette import Palette
+from bri_desktop.ui.runner import Runner
+from bri_desktop.ui.settings import LANGUAGE, THEME, Settings
+from bri_desktop.ui.shared.context import RecordSet, WindowContext
+from bri_desktop.ui.shared.page import Page
+from bri_desktop.ui.theme import Theme, install_translation
+
+NO_DISPLAY_STATUS = 2
+LOOK_ELSEWHERE_MILLISECONDS = 2_000
+EVERYTHING = Changes(TOUCHED | {"batch"})
+
+log = logging.getLogger(__name__)
+
+
+class Program:
+    """A window on one ledger, with everything behind it; ``close`` gives all of it back."""
+
+    def __init__(self, application: QApplication, database: Database, settings: Settings, theme: Theme) -> None:
+        self.application = application
+        self.database = database
+        self.settings = settings
+        self.theme = theme
+        self.runner = Runner(database)
+        with database.read() as session:
+            codes = read_codebook(session)
+        self.context = WindowContext(database, database.path, self.runner, settings, codes)
+        self.window = MainWindow(tr("City cooperation ledger"), self._pages(), settings)
+        self._version = database.watch()
+        self._seen = self._version()
+        self._join()
+        self._refresh_status()
+
+    def _pages(self) -> list[PageSpec]:
+        return [
+            PageSpec("agenda", tr("Workbench"), "layout-dashboard", self._workbench),
+            PageSpec("projects", tr("Project ledger"), "table", self._projects),
+            PageSpec("cities", tr("Cities and ties"), "map-pin", self._cities),
+            PageSpec("exchange", tr("Data exchange"), "arrow-left-right", self._exchange),
+            PageSpec("statistics", tr("Statistics"), "chart-column", self._statistics),
+            PageSpec("preferences", tr("Settings"), "settings", self._preferences, at_foot=True),
+        ]
+
+    def _workbench(self) -> Page:
+        from bri_desktop.ui.agenda.page import WorkbenchPage
+
+        return WorkbenchPage(self.context)
+
+    def _projects(self) -> Page:
+        from bri_desktop.ui.projects.page import ProjectsPage
+
+        return ProjectsPage(self.context)
+
+    def _cities(self) -> Page:
+        from bri_desktop.ui.cities.page import CitiesPage
+
+        return CitiesPage(self.context)
+
+    def _exchange(self) -> Page:
+        from bri_desktop.ui.exchange.page import ExchangePage
+
+        return ExchangePage(self.context)
+
+    def _statistics(self) -> Page:
+        from bri_desktop.ui.statistics.page import StatisticsPage
+
+        return StatisticsPage(self.context)
+
+    def _preferences(self) -> Page:
+        from bri_desktop.ui.preferences.page import PreferencesPage
+
+        return PreferencesPage(self.context)
+
+    def _join(self) -> None:
+        context, window = self.context, self.window
+        context.show_page = window.show_page
+        context.open_records = self._open_records
+        context.open_filter = window.show_records
+        context.open_record = self._open_record
+        context.new_project = self._new_project
+        context.import_files = self._import_files
+        context.load_sample = self._load_sample
+        context.undo = self._undo
+        self.runner.changed.connect(self._on_changed)
+        self.runner.writing.connect(window.status.set_writing)
+        window.palette_requested.connect(self._open_palette)
+        self._clock = QTimer(window)
+        self._clock.timeout.connect(self._look_elsewhere)
+        self._clock.start(LOOK_ELSEWHERE_MILLISECONDS)
+
+    def _open_records(self, records: RecordSet) -> None:
+        from bri_desktop.ui.projects.page import ProjectsPage
+
+        self.window.show_page("projects")
+        page = self.window.page("projects")
+        assert isinstance(page, ProjectsPage)
+        page.show_records(records)
+
+    def _open_record(self, key: str) -> None:
+        from bri_desktop.ui.projects.page import ProjectsPage
+
+        self.window.show_page("projects")
+        page = self.window.page("projects")
+        assert isinstance(page, ProjectsPage)
+        page.open_record(key)
+
+    def _new_project(self) -> None:
+        from bri_desktop.ui.projects.page import ProjectsPage
+
+        self.window.show_page("projects")
+        page = self.window.page("projects")
+        assert isinstance(page, ProjectsPage)
+        page.new_project()
+
+    def _import_files(self, files: Sequence[str]) -> None:
+        from bri_desktop.ui.exchange.page import ExchangePage
+
+        self.window.show_page("exchange")
+        page = self.window.page("exchange")
+        assert isinstance(page, ExchangePage)
+        for file in files[:1]:
+            page.start_import(file)
+
+    def _load_sample(self) -> None:
+        from bri_desktop.services.sample import load_sample
+
+        self.runner.compute(load_sample, self.database, done=lambda report: self._on_changed(report.changes, None))
+
+    def _undo(self) -> None:
+        self.runner.write(undo_last, done=self._on_undone, initiator=None)
+
+    def _on_undone(self, undone: Undone) -> None:
+        if undone.kept:
+            dialogs.tell(self.window, tr("{count} values were edited since and stay.", count=len(undone.kept)))
+
+    def _open_palette(self) -> None:
+        commands: list[tuple[str, Callable[[], None]]] = [
+            (tr("New project"), self._new_project),
+            (tr("Import a ledger"), partial(self._import_files, ())),
+            (tr("Undo"), self._undo),
+        ]
+        commands += [(self.window.title_of(code), partial(self.window.show_page, code)) for code in self.window.codes()]
+        Palette(self.context, commands, self.window).open()
+
+    def _on_changed(self, changes: Changes, initiator: object) -> None:
+        self._seen = self._version()
+        self.context.statistics.forget()
+        self.window.on_changed(changes, initiator)
+        self._refresh_status()
+
+    def _look_elsewhere(self) -> None:
+        """Read again where another program has written to the ledger."""
+        if self._version() != self._seen:
+            self._on_changed(EVERYTHING, None)
+
+    def refresh(self) -> None:
+        """Read everything again."""
+        self._on_changed(EVERYTHING, None)
+
+    def _refresh_status(self) -> None:
+        self.runner.read(count_projects, done=self.window.status.set_records, replaces="status count")
+        self.runner.read(is_sample, done=self.window.status.set_sample, replaces="status sample")
+
+    def close(self) -> None:
+        """Finish what is being written and give everything back."""
+        self._clock.stop()
+        self.runner.close()
+        self.window.close_pages()
+        self.window.deleteLater()
+        self._version.close()
+        self.database.close()
+
+
+def make_application(language: str, theme: str) -> tuple[QApplication, Theme]:
+    """Return the one application, in that language and theme."""
+    existing = QApplication.instance()
+    application = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    application.setApplicationName(paths.APP_NAME)
+    install_translation(application, language)
+    return application, Theme(application, theme)
+
+
+def run_window(options: GlobalOptions, *, page: str | None = None, until_shown: bool = False) -> int:
+    """Open the window and return the exit status; ``until_shown`` ends once the first rows are on the screen."""
+    i18n.set_language(options.language)
+    if not _has_display():
+        sys.stderr.write(sentence("no_display") + "\n")
+        return NO_DISPLAY_STATUS
+    settings = Settings(_settings_file(options))
+    language = options.lang or settings.get(LANGUAGE)
+    i18n.set_language(language)
+    _start_log(options)
+    application, theme = make_application(language, settings.get(THEME))
+    try:
+        program = Program(application, open_database(options.database), settings, theme)
+    except UserError as error:
+        sys.stderr.write(error_sentence(error) + "\n")
+        dialogs.tell(None, error_sentence(error))
+        return 3
+    sys.excepthook = _report
+    if page is None:
+        program.window.show_first_page()
+    else:
+        program.window.show_page(page)
+    program.window.show()
+    if until_shown:
+        wait_until(lambda: program.runner.is_idle())
+    else:
+        application.exec()
+    program.close()
+    return 0
+
+
+def _has_display() -> bool:
+    named = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+    return named or not sys.platform.startswith("linux")
+
+
+def _settings_file(options: GlobalOptions) -> Path:
+    """Settings lie beside a ledger of the user's choice, so that a trial does not touch the everyday ones."""
+    folder = paths.data_folder() if options.db is None else options.database.parent
+    name = "settings.ini" if options.db is None else f"{options.database.stem}.settings.ini"
+    return folder / name
+
+
+def _start_log(options: GlobalOptions) -> None:
+    """Log ids and counts, never field values, to a small file in the data folder."""
+    folder = paths.data_folder()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handler = logging.handlers.RotatingFileHandler(
+        folder / "log.txt", maxBytes=500_000, backupCount=1, encoding="utf-8"
+    )
+    logging.basicConfig(
+        level=logging.DEBUG if options.debug else logging.WARNING,
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+        handlers=[handler],
+    )
+
+
+def _report(kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:
+    """Log an error of ours with its traceback and say so; nothing that was saved is lost."""
+    log.error("unexpected error", exc_info=(kind, value, trace))
+    dialogs.tell(None, sentence("unexpected"))
+
+
+def wait_until(ready: Callable[[], bool], seconds: float = 30.0) -> None:
+    """Let the window live until ``ready``."""
+    loop = QEventLoop()
+    clock = QTimer()
+    end = time.monotonic() + seconds
+    clock.timeout.connect(lambda: loop.quit() if ready() or time.monotonic() > end else None)
+    clock.start(1)
+    loop.exec()
+    clock.stop()
+
+
+def time_typing(path: str, text: str) -> float:
+    """Return the median milliseconds from a keystroke in the filter box to the rows shown, of nine."""
+    from statistics import median
+
+    from bri_desktop.ui.projects.page import ProjectsPage
+
+    application, theme = make_application(i18n.language(), "light")
+    program = Program(application, open_database(Path(path)), Settings(Path(path).with_suffix(".ini")), theme)
+    program.window.show_page("projects")
+    program.window.show()
+    wait_until(program.runner.is_idle)
+    page = program.window.page("projects")
+    assert isinstance(page, ProjectsPage)
+    taken: list[float] = []
+    for turn in range(9):
+        begin = time.perf_counter()
+        before = page.count_label.text()
+        page.filters.search_box.setText(text if turn % 2 == 0 else "")
+        wait_until(partial(_differs, page.count_label.text, before))
+        taken.append((time.perf_counter() - begin) * 1000)
+    program.close()
+    return round(median(taken), 2)
+
+
+def _differs(value: Callable[[], str], before: str) -> bool:
+    return value() != before

@@ -1,0 +1,1 @@
+"""Documents rendered from frozen results."""

@@ -1,0 +1,1 @@
+"""The window; with app and __main__ the only Qt package."""

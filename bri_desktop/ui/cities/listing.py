@@ -1,0 +1,107 @@
+"""A list of the page: filter box, table sorted by its heads, and the line with the number of hits."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Generic, Protocol, TypeVar
+
+from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout
+
+from bri_desktop.domain.folding import fold
+from bri_desktop.domain.pinyin import search_keys
+from bri_desktop.i18n import tr
+from bri_desktop.ui.settings import Settings
+from bri_desktop.ui.shared import buttons
+from bri_desktop.ui.shared.cells import CELL_ROLE, ID_ROLE, Link
+from bri_desktop.ui.shared.model import Column, WindowedModel
+from bri_desktop.ui.shared.panels import Band, footer
+from bri_desktop.ui.shared.search_box import SearchBox
+from bri_desktop.ui.shared.table import LedgerTable
+
+
+class HasId(Protocol):
+    """A row with the id of its record."""
+
+    @property
+    def id(self) -> int: ...
+
+
+R = TypeVar("R", bound=HasId)
+SortValue = Callable[[R], int | str]
+
+
+def search_text(*names: str) -> str:
+    """Return what a typed word is looked for in: names folded, as pinyin and as initials."""
+    return " ".join(part.replace(" ", "") for name in names if name for part in (fold(name), *search_keys(name)))
+
+
+class Listing(QFrame, Generic[R]):
+    """Rows in memory; ``opened`` gives the row whose link, double click or Enter was used."""
+
+    opened = Signal(object)
+
+    def __init__(
+        self,
+        name: str,
+        hint: str,
+        columns: Sequence[Column[R]],
+        words: Callable[[R], str],
+        sort_values: Mapping[str, SortValue[R]],
+    ) -> None:
+        super().__init__()
+        self.setProperty("kind", "surface")
+        self._words, self._sort_values = words, sort_values
+        self._all: dict[int, R] = {}
+        self._texts: dict[int, str] = {}
+        model = WindowedModel(columns, lambda ids, arrived: arrived({key: self._all[key] for key in ids}))
+        self.table: LedgerTable[R] = LedgerTable(name, model)
+        self.search = SearchBox(hint)
+        self.hits = buttons.label("", "hint")
+        band = Band()
+        band.add(self.search)
+        band.add_stretch()
+        foot = footer()
+        foot.add(self.hits)
+        foot.add_stretch()
+        foot.add(buttons.label(tr("Double click or Enter opens the records"), "hint"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(band)
+        column.addWidget(self.table, 1)
+        column.addWidget(foot)
+        self.search.searched.connect(lambda _text: self._fill())
+        self.search.left_downwards.connect(self.table.setFocus)
+        self.table.sort_changed.connect(lambda _order: self._fill())
+        self.table.opened.connect(lambda key: self.opened.emit(self._all[key]))
+        self.table.clicked.connect(self._on_clicked)
+
+    def remember_in(self, settings: Settings, name: str) -> None:
+        """Keep columns and order in the settings."""
+        self.table.remember_in(settings, name)
+
+    def show_rows(self, rows: Sequence[R]) -> None:
+        """Show other rows; their order is that without a sort."""
+        self._all = {row.id: row for row in rows}
+        self._texts = {row.id: self._words(row) for row in rows}
+        self._fill()
+
+    def shown(self) -> list[R]:
+        """Return the rows in view, in order."""
+        return [self._all[key] for key in self.table.rows.ids()]
+
+    def _fill(self) -> None:
+        words = [fold(word) for word in self.search.text().split()]
+        ids = [key for key, text in self._texts.items() if all(word in text for word in words)]
+        for key, ascending in reversed(self.table.sort_order()):
+            value = self._sort_values[key]
+            ids.sort(key=lambda row_id: value(self._all[row_id]), reverse=not ascending)
+        self.table.show_ids(ids, self._all)
+        total = len(self._all)
+        shown = tr("{count} in all", count=f"{total:,}")
+        if words:
+            shown = tr("{found} of {count}", found=f"{len(ids):,}", count=f"{total:,}")
+        self.hits.setText(shown)
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        if isinstance(index.data(CELL_ROLE), Link):
+            self.opened.emit(self._all[index.data(ID_ROLE)])

@@ -1,0 +1,203 @@
+"""Two lists: the places that projects name, and the ties between two places; a row opens its projects."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtWidgets import QTabWidget, QWidget
+
+from bri_desktop.domain.changes import Changes
+from bri_desktop.i18n import language, tr
+from bri_desktop.services.cities import (
+    PairRow,
+    PlaceRow,
+    pair_project_ids,
+    place_project_ids,
+    read_pairs,
+    read_places,
+)
+from bri_desktop.ui.cities.listing import Listing, search_text
+from bri_desktop.ui.shared import buttons
+from bri_desktop.ui.shared.cells import ABSENT, Cell, Link, Named, Toned
+from bri_desktop.ui.shared.context import RecordSet, WindowContext
+from bri_desktop.ui.shared.model import Column
+from bri_desktop.ui.shared.page import Page
+
+KINDS = {"project", "place", "pair", "agreement"}
+
+Lists = tuple[tuple[PlaceRow, ...], tuple[PairRow, ...]]
+
+
+def read_lists(session: Any) -> Lists:
+    """Return places and pairs, on a reader."""
+    return read_places(session), read_pairs(session)
+
+
+def place_name(place: PlaceRow) -> str:
+    """Return the name of a place."""
+    return place.name(language())
+
+
+def pair_title(pair: PairRow) -> str:
+    """Return both places of a tie."""
+    return f"{place_name(pair.domestic)}—{place_name(pair.foreign)}"
+
+
+class CitiesPage(Page):
+    """城市与友城."""
+
+    def __init__(self, context: WindowContext, parent: QWidget | None = None) -> None:
+        super().__init__(tr("Cities and ties"), "", parent)
+        self.context = context
+        self._is_stale = True
+        self.places = self._places_list()
+        self.pairs = self._pairs_list()
+        self.places.remember_in(context.settings, "places")
+        self.pairs.remember_in(context.settings, "pairs")
+        self.places.opened.connect(self._open_place)
+        self.pairs.opened.connect(self._open_pair)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.places, tr("Cities"))
+        self.tabs.addTab(self.pairs, tr("Ties"))
+        self.body.addWidget(self.tabs, 1)
+        self.add_action(buttons.button(tr("New project"), self._new_project, icon="plus", kind=buttons.PRIMARY))
+
+    def activate(self) -> None:
+        """Read what is out of date."""
+        if self._is_stale:
+            self._read()
+
+    def on_changed(self, changes: Changes, initiator: object) -> None:
+        """Read again."""
+        if changes.kinds & KINDS or not changes.kinds:
+            self._is_stale = True
+            if self.isVisible():
+                self._read()
+
+    def _read(self) -> None:
+        self._is_stale = False
+        self.context.runner.read(read_lists, done=self._show, initiator=self, replaces=(id(self), "lists"))
+
+    def _show(self, lists: Lists) -> None:
+        places, pairs = lists
+        self.places.show_rows(places)
+        self.pairs.show_rows(pairs)
+        self.tabs.setTabText(0, tr("Cities {count}", count=f"{len(places):,}"))
+        self.tabs.setTabText(1, tr("Ties {count}", count=f"{len(pairs):,}"))
+        formal = sum(pair.kind == "sister" and pair.ended is None for pair in pairs)
+        self.set_subtitle(tr("{count} formal sister-city ties", count=f"{formal:,}"))
+
+    def _label(self, name: str, code: str | None) -> str:
+        return self.context.codes.label(name, code, language()) or ABSENT
+
+    def _places_list(self) -> Listing[PlaceRow]:
+        code = language()
+        columns: list[Column[PlaceRow]] = [
+            _column("name", tr("City"), place_name, 200, stretch=True),
+            _column("other", tr("Name in English") if code == "zh_CN" else tr("Name in Chinese"), _other_name, 180, 3),
+            _column("side", tr("At home or abroad"), _side, 72, 4),
+            _column("country", tr("Country or region"), lambda row: row.country_name(code), 140),
+            _column("province", tr("Province"), lambda row: row.province_name(code) or ABSENT, 110, 2),
+            _column("level", tr("Level"), lambda row: self._label("place_level", row.level), 110, 5),
+            _column("projects", tr("Projects"), _projects, 128, is_right=True),
+        ]
+        return Listing(
+            tr("Cities"),
+            tr("Filter: name, pinyin, country"),
+            columns,
+            lambda row: search_text(*row.names, *row.countries, *row.provinces),
+            {
+                "name": lambda row: search_text(place_name(row)),
+                "other": _other_name,
+                "side": lambda row: int(not row.is_domestic),
+                "country": lambda row: search_text(row.country_name(code)),
+                "province": lambda row: row.province_name(code),
+                "level": lambda row: row.level,
+                "projects": lambda row: row.projects,
+            },
+        )
+
+    def _pairs_list(self) -> Listing[PairRow]:
+        code = language()
+        columns: list[Column[PairRow]] = [
+            _column("domestic", tr("Chinese city"), lambda row: place_name(row.domestic), 130),
+            _column("foreign", tr("Foreign city"), _foreign, 200, stretch=True),
+            _column("kind", tr("Kind of tie"), lambda row: self._label("pair_kind", row.kind), 200, 2),
+            _column("level", tr("Level"), lambda row: self._label("level", row.level), 80, 4),
+            _column("life", tr("Stage"), lambda row: self._label("pair_life", row.life), 80, 3),
+            _column("signed", tr("Signed"), lambda row: row.signed or ABSENT, 96, is_right=True),
+            _column("ended", tr("Ended"), _ended, 96, 5, is_right=True),
+            _column("projects", tr("Projects"), _projects, 128, is_right=True),
+        ]
+        return Listing(
+            tr("Ties"),
+            tr("Filter: either city, country"),
+            columns,
+            lambda row: search_text(
+                *row.domestic.names, *row.domestic.provinces, *row.foreign.names, *row.foreign.countries
+            ),
+            {
+                "domestic": lambda row: search_text(place_name(row.domestic)),
+                "foreign": lambda row: search_text(row.foreign.country_name(code), place_name(row.foreign)),
+                "kind": lambda row: self._order("pair_kind", row.kind),
+                "level": lambda row: self._order("level", row.level),
+                "life": lambda row: self._order("pair_life", row.life),
+                "signed": lambda row: row.signed or "",
+                "ended": lambda row: row.ended or "",
+                "projects": lambda row: row.projects,
+            },
+        )
+
+    def _order(self, name: str, code: str | None) -> int:
+        codes = [entry.code for entry in self.context.codes.codes(name)]
+        return codes.index(code) if code in codes else len(codes)
+
+    def _open_place(self, place: PlaceRow) -> None:
+        self._open(place_name(place), place_project_ids, place.id)
+
+    def _open_pair(self, pair: PairRow) -> None:
+        self._open(pair_title(pair), pair_project_ids, pair.id)
+
+    def _open(self, title: str, read: Callable[[Any, int], Sequence[int]], record: int) -> None:
+        self.context.runner.read(read, record, done=partial(self._show_records, title), initiator=self)
+
+    def _show_records(self, title: str, ids: Sequence[int]) -> None:
+        if ids:
+            self.context.open_records(RecordSet(title, tuple(ids)))
+
+    def _new_project(self) -> None:
+        self.context.new_project()
+
+
+def _column(
+    key: str,
+    title: str,
+    cell: Callable[[Any], Cell | str],
+    width: int,
+    priority: int = 0,
+    *,
+    is_right: bool = False,
+    stretch: bool = False,
+) -> Column[Any]:
+    return Column(key=key, title=title, cell=cell, width=width, is_right=is_right, stretch=stretch, priority=priority)
+
+
+def _other_name(row: PlaceRow) -> str:
+    return row.names[language() == "zh_CN"]
+
+
+def _side(row: PlaceRow) -> str:
+    return tr("at home") if row.is_domestic else tr("abroad")
+
+
+def _projects(row: PlaceRow | PairRow) -> Cell | str:
+    return Link(tr("View {count} records", count=f"{row.projects:,}")) if row.projects else ABSENT
+
+
+def _foreign(row: PairRow) -> Cell | str:
+    return Named(place_name(row.foreign), row.foreign.country_name(language()))
+
+
+def _ended(row: PairRow) -> Cell | str:
+    return Toned(row.ended, "secondary") if row.ended else ABSENT

@@ -1,0 +1,113 @@
+"""The history of a project in words: when, by which act, and each field from its old value to the new one."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from bri_desktop.domain.codebook import CodeBook
+from bri_desktop.domain.record import from_plain
+from bri_desktop.domain.vocabulary import FIELD_BY_CODE
+from bri_desktop.i18n import tr
+from bri_desktop.labels import field_label
+from bri_desktop.ui.projects.columns import value_text
+from bri_desktop.ui.projects.editors import Names
+from bri_desktop.ui.shared import buttons, panels
+from bri_desktop.ui.shared.tokens import Space
+
+BETWEEN = "、"
+SHOWN = 200
+
+ACTIONS: Mapping[str, Callable[[], str]] = {
+    "create": lambda: tr("Logged"),
+    "update": lambda: tr("Changed"),
+    "delete": lambda: tr("Put into the bin"),
+    "restore": lambda: tr("Taken out of the bin"),
+}
+
+
+class HistoryView(QScrollArea):
+    """The entries of one project, latest first."""
+
+    def __init__(self, codes: CodeBook, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._codes = codes
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(tr("History"))
+        self.lines: list[str] = []
+
+    def show_entries(self, entries: Sequence[Mapping[str, Any]], names: Names) -> None:
+        """Show entries as ``history_of`` gives them; ``names`` has the places in them."""
+        content = QWidget()
+        content.setProperty("kind", "surface")
+        column = QVBoxLayout(content)
+        column.setContentsMargins(Space.PAGE, Space.SECTION, Space.PAGE, Space.PAGE)
+        column.setSpacing(Space.INSIDE)
+        self.lines = []
+        for number, entry in enumerate(entries[:SHOWN]):
+            if number:
+                column.addWidget(panels.rule())
+            self._add(column, heading_text(entry), "strong")
+            for line in change_lines(entry, self._codes, names):
+                self._add(column, line, "")
+        if not entries:
+            self._add(column, tr("Nothing was changed yet."), "hint")
+        column.addStretch(1)
+        self.setWidget(content)
+
+    def _add(self, column: QVBoxLayout, text: str, kind: str) -> None:
+        label = buttons.label(text, kind, wrap=True)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.lines.append(text)
+        column.addWidget(label)
+
+
+def heading_text(entry: Mapping[str, Any]) -> str:
+    """Return when and by which act."""
+    at = datetime.fromisoformat(str(entry["at"])).astimezone()
+    action = ACTIONS.get(str(entry["action"]))
+    words = action() if action else str(entry["action"])
+    if entry["act"] == "import":
+        words = tr("{action} by import {batch}", action=words, batch=entry["batch"])
+    elif entry["act"] == "undo":
+        words = tr("{action} by undoing", action=words)
+    if entry["undone"]:
+        words = tr("{action}, undone later", action=words)
+    return f"{at:%Y-%m-%d %H:%M}  {words}"
+
+
+def change_lines(entry: Mapping[str, Any], codes: CodeBook, names: Names) -> list[str]:
+    """Return one line for each field: its name, the old and the new value."""
+    before, after = entry["before"] or {}, entry["after"] or {}
+    return [
+        tr(
+            "{field}: {old} → {new}",
+            field=field_label(field),
+            old=words_of(field, from_plain(field, before.get(field)), codes, names),
+            new=words_of(field, from_plain(field, after.get(field)), codes, names),
+        )
+        for field in after
+        if field in FIELD_BY_CODE
+    ]
+
+
+def words_of(field: str, value: Any, codes: CodeBook, names: Names) -> str:
+    """Return a value in words, places by name; nothing is 空."""
+    if FIELD_BY_CODE[field].kind == "places":
+        value = tuple(names[key].name if key in names else key for key in value or ())
+        return BETWEEN.join(value) or tr("empty")
+    return value_text(field, value, codes) or tr("empty")
+
+
+def place_keys(entries: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the keys of the places named in entries."""
+    keys: dict[str, None] = {}
+    for entry in entries:
+        for side in (entry["before"] or {}, entry["after"] or {}):
+            for field in ("domestic_places", "foreign_places"):
+                keys.update(dict.fromkeys(side.get(field) or ()))
+    return list(keys)

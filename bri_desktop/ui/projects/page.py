@@ -1,0 +1,399 @@
+"""The page of the project ledger: table, conditions, counts, and the record beside it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QMenu, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from bri_desktop import labels
+from bri_desktop.domain.changes import Changes
+from bri_desktop.domain.errors import UserError
+from bri_desktop.domain.money import Money
+from bri_desktop.domain.vocabulary import PROJECT_KEY, key_of, number_of
+from bri_desktop.i18n import tr
+from bri_desktop.services.projects import ProjectItem, Saved
+from bri_desktop.services.views import View
+from bri_desktop.ui.projects.acts import LedgerActs
+from bri_desktop.ui.projects.columns import ledger_columns
+from bri_desktop.ui.projects.filter_bar import FilterBar
+from bri_desktop.ui.projects.panel import RecordPanel
+from bri_desktop.ui.projects.rows import Found, Wanted, find, items_by_id, sums, sums_text
+from bri_desktop.ui.settings import Json, splitter_setting
+from bri_desktop.ui.shared import buttons, panels
+from bri_desktop.ui.shared.context import RecordSet, WindowContext
+from bri_desktop.ui.shared.model import WindowedModel
+from bri_desktop.ui.shared.page import Page
+from bri_desktop.ui.shared.panels import Door, EmptyState
+from bri_desktop.ui.shared.table import LedgerTable
+from bri_desktop.ui.shared.tokens import Size
+
+NAME = "projects"
+KINDS = frozenset({"project", "pair", "place", "organisation", "batch"})
+
+
+class ProjectsPage(Page):
+    """Shows projects, finds them, and logs new ones."""
+
+    def __init__(self, context: WindowContext, parent: QWidget | None = None) -> None:
+        super().__init__(tr("Project ledger"), parent=parent)
+        self._context = context
+        self._is_stale = True
+        self._is_sorted_by_user = False
+        self._total = 0
+        self._wanted_key: str | None = None
+        self._has_begun = False
+        self._make_table()
+        self.columns_button: QPushButton = buttons.button(tr("Columns"), self._show_columns, icon="columns-3")
+        self.filters = FilterBar(context, self.columns_button)
+        self.panel = RecordPanel(context)
+        self.panel.hide()
+        self.acts = LedgerActs(context, self)
+        self._make_body()
+        self._make_head()
+        self._connect()
+        self._add_shortcuts()
+
+    # -- making ------------------------------------------------------------------------------------------------
+
+    def _make_table(self) -> None:
+        self.model: WindowedModel[ProjectItem] = WindowedModel(ledger_columns(self._context.codes), self._fetch, self)
+        self.table: LedgerTable[ProjectItem] = LedgerTable(tr("Projects"), self.model)
+        self.table.set_sort_order([("start", False)])
+        self.table.remember_in(self._context.settings, NAME)
+
+    def _make_body(self) -> None:
+        self.empty = EmptyState(tr("There are no projects in this ledger yet."), self._doors())
+        self.nothing = EmptyState(
+            tr("No project fits these conditions."),
+            [Door(tr("Clear conditions"), "x", tr("Shows the whole ledger"), self.filters.clear)],
+        )
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.table)
+        self.stack.addWidget(self.nothing)
+        self.stack.addWidget(self.empty)
+        self.footer = panels.footer()
+        self.count_label = buttons.label()
+        self.selection_label = buttons.label("", "hint")
+        self.sum_label = buttons.label("", "hint")
+        self.restore_button = buttons.button(tr("Restore"), self._restore, kind=buttons.SMALL_LINK)
+        self.footer.add(self.count_label)
+        self.footer.add(self.selection_label)
+        self.footer.add(self.restore_button)
+        self.footer.add_stretch()
+        self.footer.add(self.sum_label)
+        self.left = QWidget()
+        column = QVBoxLayout(self.left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.filters)
+        column.addWidget(self.stack, 1)
+        column.addWidget(self.footer)
+        column.addWidget(self.acts.progress)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setHandleWidth(Size.LINE)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(self.left)
+        self.splitter.addWidget(self.panel)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 0)
+        self.body.addWidget(self.splitter, 1)
+
+    def _doors(self) -> list[Door]:
+        return [
+            Door(tr("New project"), "plus", tr("Log the first one by hand"), self.new_project),
+            Door(
+                tr("Import a ledger"), "download", tr("From Excel, WPS or CSV"), lambda: self._context.import_files(())
+            ),
+            Door(tr("Load the sample"), "table", tr("Cases from the report"), lambda: self._context.load_sample()),
+        ]
+
+    def _make_head(self) -> None:
+        self.undo_button = buttons.button(tr("Undo"), self.acts.undo, icon="undo-2")
+        self.undo_button.setToolTip(f"{tr('Undo')}  Ctrl+Z")
+        self.export_button = buttons.button(tr("Export"), self.export, icon="upload")
+        self.new_button = buttons.button(tr("New project"), self.new_project, icon="plus", kind=buttons.PRIMARY)
+        self.new_button.setToolTip(f"{tr('New project')}  Ctrl+N")
+        for button in (self.undo_button, self.export_button, self.new_button):
+            self.add_action(button)
+
+    def _connect(self) -> None:
+        self.filters.changed.connect(self._on_filter)
+        self.filters.view_chosen.connect(self._on_view)
+        self.filters.view_wanted.connect(self._save_view)
+        self.filters.search_box.left_downwards.connect(self._to_table)
+        self.table.sort_changed.connect(self._on_sorted)
+        self.table.opened.connect(self._on_opened)
+        self.table.selection_changed.connect(self._show_selection)
+        self.table.menu_opened.connect(self._fill_row_menu)
+        self.panel.closed.connect(self.close_panel)
+        self.panel.saved.connect(self._on_saved)
+        self.panel.record_requested.connect(self.open_record)
+        self.acts.said.connect(self.status_changed)
+        self.splitter.splitterMoved.connect(lambda *_moved: self._remember_sizes())
+
+    def _add_shortcuts(self) -> None:
+        calls: dict[str, Callable[[], object]] = {
+            "Ctrl+N": self.new_project,
+            "Ctrl+F": self._to_filter,
+            "Ctrl+E": self.export,
+            "Ctrl+D": self.duplicate,
+            "Ctrl+Z": self.acts.undo,
+        }
+        for keys, call in calls.items():
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+            shortcut.activated.connect(call)
+        delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), self.table)
+        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
+        delete.activated.connect(self.delete)
+
+    # -- what other pages ask ----------------------------------------------------------------------------------
+
+    def show_records(self, records: RecordSet) -> None:
+        """Show exactly the records of a figure or message, in their order."""
+        self._is_sorted_by_user = False
+        self.filters.show_records(records)
+
+    def show_filter(self, text: str) -> None:
+        """Show what a filter text finds; one that cannot be read is explained in the status bar."""
+        try:
+            self.filters.show_filter(text)
+        except UserError as error:
+            self.status_changed.emit(labels.error_sentence(error))
+
+    def open_records(self, filter_text: str) -> None:
+        """Show the records of a filter."""
+        self.show_filter(filter_text)
+
+    def open_record(self, key: str) -> None:
+        """Show one record in the panel, and select it where the table has it."""
+        number = number_of(PROJECT_KEY, key)
+        if number is not None and not self.table.select_id(number):
+            self._wanted_key = key
+        self._show_panel()
+        self.panel.open(key)
+
+    def new_project(self) -> None:
+        """Begin a new record."""
+        self._show_panel()
+        self.panel.open_new()
+
+    def activate(self) -> None:
+        """Read what is out of date; the first time, bring back what was typed before the program ended."""
+        if self._is_stale:
+            self.reload()
+        if not self._has_begun:
+            self._has_begun = True
+            self._bring_back()
+
+    def on_changed(self, changes: Changes, initiator: object) -> None:
+        """Read again what was written, at once where the page is in view."""
+        if not changes.kinds & KINDS:
+            return
+        self._is_stale = True
+        if self.isVisible():
+            self.reload()
+            self.panel.refresh()
+
+    def may_leave(self) -> bool:
+        """Leave at any time: what is typed is kept and comes back."""
+        self.panel.keep_unsaved()
+        return True
+
+    def _bring_back(self) -> None:
+        keys = self.panel.unsaved_keys()
+        if not keys:
+            return
+        if number_of(PROJECT_KEY, keys[-1]) is not None:
+            self.open_record(keys[-1])
+        else:
+            self._show_panel()
+            self.panel.open_new(key=keys[-1])
+
+    # -- reading -----------------------------------------------------------------------------------------------
+
+    def wanted(self) -> Wanted:
+        """Return what the table is to show."""
+        records = self.filters.records
+        is_given_order = records is not None and not self._is_sorted_by_user
+        sort = () if is_given_order else tuple(self.table.sort_order())
+        only = None if records is None else records.ids
+        return Wanted(self.filters.filter_text, self.filters.search, sort, only, self.filters.is_bin)
+
+    def reload(self) -> None:
+        """Read the ids again; rows come with them and as they are scrolled to."""
+        self._is_stale = False
+        self._context.runner.read(
+            find, self.wanted(), done=self._on_found, failed=self._on_not_found, initiator=self, replaces="projects.ids"
+        )
+
+    def _on_found(self, found: Found) -> None:
+        self._total = found.total
+        self.table.show_ids(found.ids, dict(found.first))
+        if self._wanted_key is not None:
+            self.table.select_id(number_of(PROJECT_KEY, self._wanted_key))
+            self._wanted_key = None
+        is_empty = found.total == 0 and not self.filters.is_narrowed
+        self.stack.setCurrentWidget(self.empty if is_empty else self.table if found.ids else self.nothing)
+        self._show_counts()
+        self._show_selection()
+        self._context.runner.read(sums, found.ids, done=self._on_sums, initiator=self, replaces="projects.sums")
+
+    def _on_not_found(self, error: UserError) -> None:
+        self.status_changed.emit(labels.error_sentence(error))
+
+    def _fetch(self, ids: Sequence[Any], arrived: Callable[[Mapping[Any, ProjectItem]], None]) -> None:
+        self._context.runner.read(items_by_id, list(ids), done=arrived, initiator=self)
+
+    def _show_counts(self) -> None:
+        count = len(self.model.ids())
+        if self.filters.is_bin:
+            text = tr("{count} in the bin", count=f"{count:,}")
+        else:
+            text = tr("{count} of {total} projects", count=f"{count:,}", total=f"{self._total:,}")
+        self.count_label.setText(text)
+        self.export_button.setEnabled(count > 0)
+
+    def _on_sums(self, amounts: list[Money]) -> None:
+        text = sums_text(amounts)
+        self.sum_label.setText(tr("Amounts {sums} (by currency, not converted)", sums=text) if text else "")
+
+    def _show_selection(self) -> None:
+        count = len(self.table.selected_ids())
+        self.selection_label.setText(tr("{count} selected", count=f"{count:,}") if count else "")
+        self.restore_button.setVisible(self.filters.is_bin and count > 0)
+
+    # -- filters, order, views ---------------------------------------------------------------------------------
+
+    def _on_filter(self) -> None:
+        self.reload()
+        name = self.filters.view_name
+        self.status_changed.emit(tr("View: {name}", name=name) if name else "")
+
+    def _on_sorted(self, _order: object) -> None:
+        self._is_sorted_by_user = True
+        self.reload()
+
+    def _on_view(self, view: View) -> None:
+        keys = [column.key for column in self.model.columns]
+        state: dict[str, Any] = {}
+        if view.columns:
+            state["hidden"] = [key for key in keys if key not in view.columns]
+            state["places"] = [*view.columns, *state["hidden"]]
+        if view.sort:
+            state["sort"] = [[field, not descending] for field, descending in view.sort]
+        self.table.restore_layout(state)
+
+    def _save_view(self, name: str) -> None:
+        state = self.table.layout_state()
+        hidden, places = state["hidden"], state["places"]
+        columns: list[str] = []
+        if isinstance(hidden, list) and isinstance(places, list):
+            columns = [str(key) for key in places if key not in hidden]
+        sort = tuple((key, not ascending) for key, ascending in self.table.sort_order())
+        self.filters.save_view(View(name, self.filters.filter_text, tuple(columns), sort))
+        self.status_changed.emit(tr("View: {name}", name=name))
+
+    def _show_columns(self) -> None:
+        menu = self.table.column_menu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.columns_button.mapToGlobal(self.columns_button.rect().bottomLeft()))
+
+    def _to_filter(self) -> None:
+        self.left.show()
+        self.filters.search_box.setFocus()
+        self.filters.search_box.selectAll()
+
+    def _to_table(self) -> None:
+        self.table.setFocus()
+        if not self.table.currentIndex().isValid() and self.model.ids():
+            self.table.select_id(self.model.id_at(0))
+
+    # -- acts --------------------------------------------------------------------------------------------------
+
+    def selected_keys(self) -> list[str]:
+        """Return the keys of the selected records."""
+        return [key_of(PROJECT_KEY, project_id) for project_id in self.table.selected_ids()]
+
+    def delete(self) -> None:
+        """Put the selected records into the bin; Ctrl+Z takes it back."""
+        keys = self.selected_keys()
+        if keys and not self.filters.is_bin:
+            self.acts.delete(keys)
+            if self.panel.key in keys:
+                self.close_panel()
+
+    def duplicate(self) -> None:
+        """Begin a new record with the fields of the current one."""
+        project_id = self.table.current_id()
+        if not self.panel.isHidden() and not self.panel.is_new:
+            self.panel.duplicate()
+        elif project_id is not None:
+            self._show_panel()
+            self.panel.duplicate_of(key_of(PROJECT_KEY, project_id))
+
+    def export(self) -> None:
+        """Write what the table shows to a file."""
+        if self.model.ids():
+            self.acts.export(list(self.model.ids()), self.filters.view_name)
+
+    def _restore(self) -> None:
+        self.acts.restore(self.selected_keys())
+
+    def _fill_row_menu(self, menu: QMenu) -> None:
+        if self.filters.is_bin:
+            menu.addAction(tr("Restore"), self._restore)
+            return
+        menu.addAction(tr("Copy as a new project"), self.duplicate)
+        menu.addAction(tr("Put into the bin"), self.delete)
+
+    # -- the panel ---------------------------------------------------------------------------------------------
+
+    def _on_opened(self, project_id: object) -> None:
+        if isinstance(project_id, int):
+            self._show_panel()
+            self.panel.open(key_of(PROJECT_KEY, project_id))
+
+    def _on_saved(self, saved: Saved, is_new: bool) -> None:
+        self._wanted_key = saved.key
+        text = tr("Logged. Ctrl+N for the next one, Ctrl+Z takes it back.") if is_new else tr("Saved.")
+        self.status_changed.emit(text)
+
+    def _show_panel(self) -> None:
+        if self.panel.isHidden():
+            self.panel.show()
+            sizes = self._context.settings.get(splitter_setting(NAME))
+            width = sizes[0] if sizes and isinstance(sizes[0], int) else Size.RECORD_PANEL
+            self.splitter.setSizes([max(self.width() - width, 1), width])
+        self._arrange()
+
+    def close_panel(self) -> None:
+        """Close the panel; the table has the focus again."""
+        self.panel.keep_unsaved()
+        self.panel.hide()
+        self._arrange()
+        self.table.setFocus()
+
+    def _remember_sizes(self) -> None:
+        if self.left.isVisible() and self.panel.isVisible():
+            sizes: list[Json] = [self.panel.width()]
+            self._context.settings.set(splitter_setting(NAME), sizes)
+
+    def _arrange(self) -> None:
+        """In a narrow window the panel takes the place of the table."""
+        is_narrow = self.width() < Size.NARROW_WINDOW - Size.NAVIGATION
+        self.left.setVisible(not is_narrow or self.panel.isHidden())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit panel and table into the new width."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Close the panel with Esc."""
+        if event.key() == Qt.Key.Key_Escape and not self.panel.isHidden():
+            self.close_panel()
+        else:
+            super().keyPressEvent(event)
