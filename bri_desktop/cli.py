@@ -38,6 +38,10 @@ class Context:
         """Open the ledger, made where there is none yet."""
         return open_database(self.options.database)
 
+    def existing(self) -> Database:
+        """Open the ledger to read from; a mistyped path is told, not made into an empty ledger."""
+        return open_database(self.options.database, create=self.options.db is None)
+
     def done(self, name: str, value: Mapping[str, Any], status: int = DONE) -> None:
         """Print what a command came to."""
         self.status = status
@@ -166,7 +170,7 @@ def undo(batch: int) -> None:
     """Take an import back, field by field; what was edited since stays."""
     from bri_desktop.services.history import undo_batch
 
-    with context.database().write() as session:
+    with context.existing().write() as session:
         undone = undo_batch(session, batch)
     context.done("undo", undone.to_json())
 
@@ -181,7 +185,7 @@ def export(
     """Write the ledger to .xlsx, .csv or .ods."""
     from bri_desktop.services.ledger_out import export_projects, export_records
 
-    with context.database().read() as session:
+    with context.existing().read() as session:
         if kind == "project":
             result = export_projects(session, out, filter_text=filter_, view=view)
         else:
@@ -201,7 +205,7 @@ def list_(
     """List records."""
     from bri_desktop.services.records import list_records
 
-    with context.database().read() as session:
+    with context.existing().read() as session:
         context.done("list", list_records(session, kind, filter_text=filter_, search=search, limit=limit))
 
 
@@ -210,7 +214,7 @@ def show(key: str) -> None:
     """Show one record."""
     from bri_desktop.services.records import show_record
 
-    with context.database().read() as session:
+    with context.existing().read() as session:
         context.done("show", show_record(session, key))
 
 
@@ -235,7 +239,7 @@ def edit(key: str, assignments: Annotated[list[str], typer.Argument(metavar="FIE
     from bri_desktop.services.written import read_written, split_assignments
 
     values = split_assignments(assignments)
-    with context.database().write() as session:
+    with context.existing().write() as session:
         item = get_project(session, key)
         written = read_written(session, values, new=False)
         _stop_at(written.problems)
@@ -255,7 +259,7 @@ def delete(key: str) -> None:
     """Put a project into the bin."""
     from bri_desktop.services.projects import delete_projects, get_project
 
-    with context.database().write() as session:
+    with context.existing().write() as session:
         item = get_project(session, key)
         delete_projects(session, [item.key])
     context.done("saved", {"key": item.key, "version": item.stored.version + 1, "problems": []})
@@ -266,7 +270,7 @@ def history(key: str) -> None:
     """Show what was changed in a project, latest first."""
     from bri_desktop.services.history import history_of
 
-    with context.database().read() as session:
+    with context.existing().read() as session:
         context.done("history", {"entries": history_of(session, key)})
 
 
@@ -287,7 +291,7 @@ def stats(
     request = make_request(
         count=count, year=year, span=span, by=by, measures=measure or (), baseline=baseline, records=records
     )
-    with context.database().read() as session:
+    with context.existing().read() as session:
         result = statistics(session, request, filter_text=filter_)
     context.done("stats", to_json(result))
 

@@ -44,7 +44,7 @@ from bri_desktop.services.intake_row import (
 )
 from bri_desktop.services.intake_sheets import BlockPlan, Ignored, SheetPlan
 from bri_desktop.services.projects import today
-from bri_desktop.services.reference import known_names, read_codebook
+from bri_desktop.services.reference import known_names, project_finder, read_codebook
 
 ROWS_AT_ONCE = 1_000
 VERDICTS = ("created", "updated", "unchanged", "duplicates", "refused", "pending")
@@ -233,6 +233,7 @@ class _Intake:
         self.codes = read_codebook(session)
         self.places = index_for(session)
         self.known_names = known_names(session)
+        self.find_project = project_finder(session, but_not_of=batch_id)
         self.store = ProjectStore(session)
         self.series = CodeSeries(session)
         self.matcher = Matcher(session, by=options.update_by, own_batch=batch_id)
@@ -275,6 +276,7 @@ class _Intake:
             codes=self.codes,
             places=self.places,
             known_names=self.known_names,
+            find_project=self.find_project,
             today=today(),
             new_places=self.options.new_places,
             pair_kind=self.options.pair_kind or sheet.pair_kind,

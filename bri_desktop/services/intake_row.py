@@ -81,6 +81,7 @@ class ReadingRules:
     codes: CodeBook
     places: PlaceIndex
     known_names: frozenset[str]
+    find_project: Callable[[str], str | None]
     today: PartialDate
     new_places: str = "ask"
     pair_kind: str | None = None
@@ -112,6 +113,7 @@ class RowReader:
             if value is not None and name in FIELD_BY_CODE and FIELD_BY_CODE[name].kind not in ("places", "project"):
                 values |= self._value(name, value)
         values |= self._places(raw)
+        values |= self._parent(raw)
         if note := self._note(raw, cells):
             values["note"] = note
         draft = self._complete(ProjectDraft(**{name: value for name, value in values.items() if value}))
@@ -269,6 +271,17 @@ class RowReader:
             return f"{NEW_PLACE}{countries[0] if countries else 'CN'}:{text}"
         self._problem(name, text, "place_unknown", offers=candidates, values={"country": ",".join(countries)})
         return None
+
+    def _parent(self, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """Find the umbrella project by its key or code; one that is not there yet leaves the row pending."""
+        text = as_text(raw.get("parent"))
+        if not text:
+            return {}
+        key = self.rules.find_project(text)
+        if key is None:
+            self._problem("parent", text, "record_unknown", values={"key": text})
+            return {}
+        return {"parent": key}
 
     # -- the whole row -----------------------------------------------------------------------------------------
 

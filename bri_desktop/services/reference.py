@@ -1,11 +1,15 @@
-"""The code lists of a database, as one value."""
+"""What written values are held against: code lists, names and records of a database."""
 
-from sqlalchemy import select
+from collections.abc import Callable
+from functools import cache
+
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from bri_desktop.db.models import Code, Organisation, Tag
+from bri_desktop.db.models import Code, Organisation, Project, Tag
 from bri_desktop.domain.codebook import CodeBook, CodeLabel
 from bri_desktop.domain.folding import fold
+from bri_desktop.domain.vocabulary import PROJECT_KEY, key_of, number_of
 
 
 def read_codebook(session: Session) -> CodeBook:
@@ -17,3 +21,20 @@ def read_codebook(session: Session) -> CodeBook:
 def known_names(session: Session) -> frozenset[str]:
     """Return the folded names of all organisations and tags: a comma inside one of them parts nothing."""
     return frozenset([*session.scalars(select(Organisation.folded)), *map(fold, session.scalars(select(Tag.name)))])
+
+
+def project_finder(session: Session, *, but_not_of: int | None = None) -> Callable[[str], str | None]:
+    """Return a look-up of the project that a written key or code names, ``None`` where that is not just one.
+
+    Projects of the import ``but_not_of`` are left out, so that a plan and its writing see the same records.
+    """
+    older = or_(Project.batch_id.is_(None), Project.batch_id != (but_not_of or 0))
+
+    @cache
+    def find(text: str) -> str | None:
+        number = number_of(PROJECT_KEY, text)
+        named = or_(Project.code == text, Project.id == number) if number is not None else Project.code == text
+        found = session.scalars(select(Project.id).where(Project.deleted_at.is_(None), older, named).limit(2)).all()
+        return key_of(PROJECT_KEY, found[0]) if len(found) == 1 else None
+
+    return find

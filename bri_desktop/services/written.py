@@ -11,7 +11,7 @@ from bri_desktop.domain.project import ProjectDraft
 from bri_desktop.domain.vocabulary import FIELD_BY_CODE
 from bri_desktop.services.intake_row import MappedColumn, ReadingRules, RowProblem, RowReader
 from bri_desktop.services.projects import today
-from bri_desktop.services.reference import known_names, read_codebook
+from bri_desktop.services.reference import known_names, project_finder, read_codebook
 
 READABLE = (*FIELD_BY_CODE, "country")
 
@@ -49,11 +49,11 @@ def read_written(session: Session, assignments: Mapping[str, str], *, new: bool)
     """Return the typed values of written ones; a new project is also checked as a whole."""
     names = list(assignments)
     columns = [MappedColumn(number, name, name, name) for number, name in enumerate(names)]
-    rules = ReadingRules("", columns, read_codebook(session), index_for(session), known_names(session), today())
+    names_known, finder = known_names(session), project_finder(session)
+    rules = ReadingRules("", columns, read_codebook(session), index_for(session), names_known, finder, today())
     row = RowReader(rules).read(0, [assignments[name] for name in names])
-    parent = assignments.get("parent") or None
-    draft = replace(row.draft, parent=parent)
-    given = (row.given | ({"parent"} if parent else set())) & _touched(names)
+    draft = row.draft
+    given = row.given & _touched(names)
     problems = tuple(p for p in row.problems if new or p.field in assignments)
     cleared = frozenset(name for name in names if not assignments[name].strip() and name in FIELD_BY_CODE)
     return WrittenFields(draft, given, cleared, tuple(replace(p, cell="", sheet="") for p in problems))

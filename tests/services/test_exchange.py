@@ -20,6 +20,7 @@ from bri_desktop.db.models import ImportBatch, PendingRow, Project
 from bri_desktop.domain.errors import InputError
 from bri_desktop.domain.money import Money
 from bri_desktop.services.history import history_of, undo_batch, undo_last
+from bri_desktop.services.intake_aside import waiting_rows
 from bri_desktop.services.projects import count_projects, find_ids, read_items, update_project
 
 PARK = {"项目名称": "中白工业园", "国家": "白俄罗斯", "合作模式": "园区示范", "签署日期": "2010-10", "状态": "实施"}
@@ -557,3 +558,33 @@ def test_every_row_is_in_one_account(ledger: Database, tmp_path: Path, rows: lis
     assert again.counts["created"] == again.counts["updated"] == 0
     with ledger.write() as session:
         undo_last(session)
+
+
+# -- umbrella projects and rows that waited ----------------------------------------------------------------------------
+
+
+def test_an_umbrella_project_is_found_by_its_code_or_asked_for(ledger: Database, tmp_path: Path) -> None:
+    head = ["项目编号", "项目名称", "中方城市", "所属项目"]
+    take(ledger, book(tmp_path / "a.xlsx", [head, ["U-1", "伞形项目", "海口市", None]]))
+    rows = [head, ["C-1", "子项目一", "海口市", "U-1"], ["C-2", "子项目二", "海口市", "U-9"]]
+    report = take(ledger, book(tmp_path / "b.xlsx", rows))
+    assert (report.counts["created"], report.counts["pending"]) == (1, 1)
+    assert [(problem.cell, problem.code) for problem in report.problems] == [("D3", "record_unknown")]
+    with ledger.read() as session:
+        items = {item.draft.code: item for item in read_items(session, find_ids(session))}
+    assert items["C-1"].draft.parent == items["U-1"].key
+
+
+def test_a_waiting_row_is_settled_when_it_is_taken_in(ledger: Database, tmp_path: Path) -> None:
+    rows = [["项目名称", "中方城市", "合作模式"], ["甲项目", "海口市", "没有的模式"]]
+    path = book(tmp_path / "a.xlsx", rows)
+    take(ledger, path)
+    with ledger.read() as session:
+        assert waiting_rows(session) == 1
+    take(ledger, path)
+    with ledger.read() as session:
+        assert waiting_rows(session) == 1
+    report = take(ledger, path, code_values={("mode", "没有的模式"): "sister_city"})
+    assert report.counts["created"] == 1
+    with ledger.read() as session:
+        assert waiting_rows(session) == 0
