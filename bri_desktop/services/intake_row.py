@@ -24,6 +24,8 @@ REFUSING = frozenset({"date_unreadable", "date_impossible", "cell_error", "requi
 PAIR_TITLES = {"sister": "友好城市", "friendly": "友好交流城市", "intent": "友好意向", "grassroots": "基层友好"}
 NEW_PLACE = "new:"
 VALUES_KEPT = 50_000
+READ_ALONE = frozenset(field.code for field in FIELD_BY_CODE.values() if field.kind not in ("places", "project"))
+"""The fields whose value is in their own cell; places need the country, an umbrella project the ledger."""
 _SURE_SEPARATOR = re.compile(r"[；;\n]")
 REGIONS = {"HK": "cn:810000", "MO": "cn:820000", "TW": "cn:710000"}
 """The regions of China by the code that they have beside the countries."""
@@ -110,7 +112,7 @@ class RowReader:
         raw = self._raw = {name: self._cell(column, cells) for name, column in self._columns.items()}
         values: dict[str, Any] = {}
         for name, value in raw.items():
-            if value is not None and name in FIELD_BY_CODE and FIELD_BY_CODE[name].kind not in ("places", "project"):
+            if value is not None and name in READ_ALONE:
                 values |= self._value(name, value)
         values |= self._places(raw)
         values |= self._parent(raw)
@@ -124,13 +126,14 @@ class RowReader:
     # -- cells -------------------------------------------------------------------------------------------------
 
     def _cell(self, column: MappedColumn, cells: Sequence[Any]) -> Any:
-        decided = self.rules.values.get((self._number, column.index))
-        value = decided if decided is not None else (cells[column.index] if column.index < len(cells) else None)
+        value = cells[column.index] if column.index < len(cells) else None
+        if self.rules.values:
+            value = self.rules.values.get((self._number, column.index), value)
         if isinstance(value, str):
-            value = value.strip().strip("\u3000").strip() or None
+            return value.strip() or None
         if isinstance(value, ErrorCell):
             code = "formula_uncomputed" if value.text == NOT_CALCULATED else "cell_error"
-            self._problem(column.field or NOTE, value.text, code)
+            self._problem(column.field or NOTE, value.text, code, column=column)
             return None
         return value
 
@@ -142,8 +145,9 @@ class RowReader:
         *,
         offers: tuple[str, ...] = (),
         values: Mapping[str, Any] | None = None,
+        column: MappedColumn | None = None,
     ) -> None:
-        column = self._columns.get(name)
+        column = column or self._columns.get(name)
         cell = f"{column.letter}{self._number}" if column else f"A{self._number}"
         verdict = REFUSED if code in REFUSING else PENDING
         self._problems.append(
