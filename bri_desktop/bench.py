@@ -81,7 +81,14 @@ def run_bench(rows: int, only: str | None) -> list[Figure]:
     if only is not None and only not in BENCHES:
         raise InputError("option_unknown", value=only, known=", ".join(BENCHES))
     with tempfile.TemporaryDirectory(prefix="bri-bench-") as folder:
-        return list(_figures(Path(folder), rows, only))
+        return [_told(figure) for figure in _figures(Path(folder), rows, only)]
+
+
+def _told(figure: "Figure") -> "Figure":
+    """Show a figure as soon as it is measured: the whole takes a while."""
+    beside = "" if figure.peer is None else f", peer {figure.peer} {figure.unit}, ratio {figure.ratio}"
+    sys.stderr.write(f"{figure.name}: {figure.ours} {figure.unit}{beside}\n")
+    return figure
 
 
 def _figures(folder: Path, rows: int, only: str | None) -> Iterator[Figure]:
