@@ -3,16 +3,18 @@
 import sys
 
 from bri_desktop.arguments import COMMANDS_HELP, GlobalOptions, split_global
+from bri_desktop.logs import log_file
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the program and return its exit status."""
     options, rest = split_global(sys.argv[1:] if arguments is None else arguments)
-    if not rest and not options.help:
-        return _open_window(options)
-    from bri_desktop.cli import run
+    with log_file(debug=options.debug):
+        if not rest and not options.help and not options.fault:
+            return _open_window(options)
+        from bri_desktop.cli import run
 
-    return run(options, rest or [COMMANDS_HELP])
+        return run(options, rest or [COMMANDS_HELP])
 
 
 def _open_window(options: GlobalOptions) -> int:

@@ -1,7 +1,6 @@
 """The composition root: opens the ledger, makes the worker and the window, and joins what must not know each other."""
 
 import logging
-import logging.handlers
 import os
 import sys
 import time
@@ -216,7 +215,6 @@ def run_window(options: GlobalOptions, *, page: str | None = None, until_shown: 
     settings = Settings(_settings_file(options))
     language = options.lang or settings.get(LANGUAGE)
     i18n.set_language(language)
-    _start_log(options)
     application, theme = make_application(language, settings.get(THEME))
     try:
         program = Program(application, open_database(options.database), settings, theme)
@@ -248,20 +246,6 @@ def _settings_file(options: GlobalOptions) -> Path:
     folder = paths.data_folder() if options.db is None else options.database.parent
     name = "settings.ini" if options.db is None else f"{options.database.stem}.settings.ini"
     return folder / name
-
-
-def _start_log(options: GlobalOptions) -> None:
-    """Log ids and counts, never field values, to a small file in the data folder."""
-    folder = paths.data_folder()
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handler = logging.handlers.RotatingFileHandler(
-        folder / "log.txt", maxBytes=500_000, backupCount=1, encoding="utf-8"
-    )
-    logging.basicConfig(
-        level=logging.DEBUG if options.debug else logging.WARNING,
-        format="%(asctime)s %(levelname)s %(name)s %(message)s",
-        handlers=[handler],
-    )
 
 
 def _report(kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:

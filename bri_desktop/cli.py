@@ -5,6 +5,7 @@ Every command is a function of a ``Context``; what it returns is printed as one 
 
 import json
 import logging
+import os
 import sys
 import traceback
 from collections.abc import Mapping
@@ -24,6 +25,7 @@ from bri_desktop.labels import error_sentence, sentence
 
 DONE, ATTENTION, WRONG_USE, REFUSED = 0, 1, 2, 3
 
+log = logging.getLogger(__name__)
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
 
@@ -47,6 +49,7 @@ class Context:
         self.status = status
         text = json.dumps(value, ensure_ascii=False) if self.options.json else render(name, value)
         sys.stdout.write(text + "\n")
+        sys.stdout.flush()
 
 
 context = Context()
@@ -56,7 +59,6 @@ def run(options: GlobalOptions, arguments: list[str]) -> int:
     """Run one command; return the exit status. No traceback leaves without ``--debug``."""
     i18n.set_language(options.language)
     context.options, context.status = options, DONE
-    logging.basicConfig(stream=sys.stderr, level=logging.DEBUG if options.debug else logging.ERROR)
     try:
         if options.fault:
             raise InputError("usage", detail=options.fault)
@@ -67,6 +69,8 @@ def run(options: GlobalOptions, arguments: list[str]) -> int:
         return _fail(InputError("cancelled"), WRONG_USE)
     except UserError as error:
         return _fail(error, REFUSED if isinstance(error, DatabaseRefusedError) else WRONG_USE)
+    except BrokenPipeError:
+        return _reader_left()
     except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback reaches a user
         return _unexpected(error)
     return context.status
@@ -91,7 +95,14 @@ def _fail(error: UserError, status: int) -> int:
     return status
 
 
+def _reader_left() -> int:
+    """Whoever read our output has gone (``| head``): nothing more to say, and nothing went wrong."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return context.status
+
+
 def _unexpected(error: Exception) -> int:
+    log.error("unexpected error", exc_info=error)
     if context.options.debug:
         traceback.print_exc()
     return _fail(UserError("unexpected", detail=type(error).__name__), REFUSED)

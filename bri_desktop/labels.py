@@ -134,6 +134,7 @@ SENTENCES: Mapping[str, Callable[[Values], str]] = {
         "“{value}” is not possible here; possible are: {known}.", value=v["value"], known=v["known"]
     ),
     "file_missing": lambda v: tr("The file does not exist."),
+    "file_unreadable": lambda v: tr("The file cannot be opened; please check that it is a file and its permissions."),
     "file_empty": lambda v: tr("The file is empty."),
     "file_encrypted": lambda v: tr("The file is protected by a password; please remove the password first."),
     "file_not_workbook": lambda v: tr(

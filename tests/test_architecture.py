@@ -28,12 +28,15 @@ ARROWS: dict[str, set[str]] = {
     "services": {"domain", "analysis", "db", "excel", "reports", "labels", "paths"},
     "ui": {"domain", "analysis", "charts", "services", "labels", "paths"},
     "arguments": {"paths"},
+    "logs": {"paths"},
     "cli_text": {"domain", "labels"},
-    "cli": {"domain", "services", "labels", "paths", "arguments", "cli_text", "db.database", "excel.reader", *DRAWING},
+    "cli": {"domain", "services", "labels", "paths", "arguments", "cli_text"}
+    | {"db.database", "excel.reader", *DRAWING},
     "bench": {"domain", "services", "paths", "db.database", "excel.reader", "excel.writer", "app", "ui"},
     "tour": {"domain", "services", "labels", "paths", "arguments", "db.database", "app", "ui"},
-    "app": {"domain", "analysis", "db", "excel", "charts", "reports", "services", "ui", "labels", "paths", "arguments"},
-    "__main__": {"arguments", "cli", "app"},
+    "app": {"domain", "analysis", "db", "excel", "charts", "reports", "services", "ui", "labels"}
+    | {"paths", "arguments"},
+    "__main__": {"arguments", "logs", "cli", "app"},
 }
 
 OUTSIDE: dict[str, tuple[set[str], set[str]]] = {

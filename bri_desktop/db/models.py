@@ -201,7 +201,7 @@ class Project(Base):
     lead: Mapped[Organisation | None] = relationship(foreign_keys=[lead_id])
     pair: Mapped[Pair | None] = relationship()
     __table_args__ = (
-        Index("ix_project_start", "start", "id"),
+        Index("ix_project_listing", "deleted_at", "start", "id"),
         Index("ix_project_fingerprint", "fingerprint"),
         NEVER_REUSED,
     )

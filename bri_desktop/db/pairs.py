@@ -82,9 +82,7 @@ class PairStore:
             self.session.scalar(select(func.count()).where(table.pair_id == pair_id, table.deleted_at.is_(None)))
             for table in (Project, Agreement, Activity)
         )
-        self.session.execute(
-            update(Pair).where(Pair.id == pair_id).values(deleted_at=None if spoken_of else now())
-        )
+        self.session.execute(update(Pair).where(Pair.id == pair_id).values(deleted_at=None if spoken_of else now()))
         if not spoken_of:
             self._ids = {wanted: known for wanted, known in self._ids.items() if known != pair_id}
 

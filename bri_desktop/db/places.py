@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bri_desktop.db.database import now
 from bri_desktop.db.gazetteer import load_index
-from bri_desktop.db.models import Country, Place, PlaceRule
+from bri_desktop.db.models import Country, Place, PlaceRule, Project, ProjectPlace
 from bri_desktop.domain.errors import InputError
 from bri_desktop.domain.folding import fold
 from bri_desktop.domain.pinyin import search_keys
@@ -53,7 +53,7 @@ class PlaceStore:
             self._ids[key] = found if found is not None else self._take_over(key)
         return self._ids[key]
 
-    def create(self, name: str, country: str, *, level: str = "prefecture", confirmed: bool) -> str:
+    def create(self, name: str, country: str, *, level: str | None = None, confirmed: bool) -> str:
         """Make a place of the office's own; return its key. The same name in the same country is made once."""
         name_zh, name_en = (None, name) if name.isascii() else (name, None)
         rule = self.session.scalar(
@@ -61,7 +61,14 @@ class PlaceStore:
         )
         if rule is not None:
             return rule.place_key
-        place = Place(key="", level=level, country=country, name_zh=name_zh, name_en=name_en, confirmed=confirmed)
+        place = Place(
+            key="",
+            level=level or level_said(name),
+            country=country,
+            name_zh=name_zh,
+            name_en=name_en,
+            confirmed=confirmed,
+        )
         place.pinyin = " ".join(search_keys(name))
         self.session.add(place)
         place.key = f"{OWN_PREFIX}new"
@@ -126,6 +133,20 @@ class PlaceStore:
         return place.id
 
 
+LEVEL_ENDINGS = (
+    ("county", ("县", "区", "旗")),
+    ("province", ("省", "州", "邦", "自治区")),
+    ("park", ("园区", "开发区", "工业园", "产业园")),
+    ("port", ("港",)),
+)
+
+
+def level_said(name: str) -> str:
+    """Return the level that the ending of a written name says; a city where it says nothing."""
+    said = [(len(end), level) for level, ends in LEVEL_ENDINGS for end in ends if name.endswith(end) and name != end]
+    return max(said)[1] if said else "prefecture"
+
+
 def adcode(key: str | None) -> str | None:
     """Return the administrative code in a Chinese place key."""
     return key.removeprefix("cn:") if key and key.startswith("cn:") else None
@@ -172,3 +193,24 @@ def stored_place(row: Place) -> StoredPlace:
     return StoredPlace(
         row.id, row.key, row.level, row.country, row.province, row.prefecture, row.name_zh, row.name_en, row.confirmed
     )
+
+
+def drop_unused_places(session: Session) -> None:
+    """Take back the places that an import made unasked and that no project has any more, with their rules."""
+    used = (
+        select(ProjectPlace.place_id)
+        .join(Project, Project.id == ProjectPlace.project_id)
+        .where(Project.deleted_at.is_(None))
+    )
+    unused = session.scalars(
+        select(Place).where(
+            Place.key.startswith(OWN_PREFIX),
+            Place.confirmed.is_(False),
+            Place.deleted_at.is_(None),
+            Place.id.not_in(used),
+        )
+    ).all()
+    for place in unused:
+        place.deleted_at = now()
+        session.execute(delete(PlaceRule).where(PlaceRule.place_key == place.key))
+    session.flush()

@@ -50,8 +50,8 @@ def ledger_ids(
         query = query.where(Project.id.in_(list(only)))
     for field, descending in sort or (("start", True),):
         column = sort_column(field)
-        query = query.order_by(column.is_(None), column.desc() if descending else column)
-    return list(session.scalars(query.order_by(Project.id.desc())))
+        query = query.order_by((column.desc() if descending else column.asc()).nulls_last())
+    return list(session.connection().execute(query.order_by(Project.id.desc())).scalars())
 
 
 def search_words(search: str) -> list[str]:

@@ -4,7 +4,7 @@ from bri_desktop.domain.dates import PartialDate
 from bri_desktop.domain.errors import FieldProblem
 from bri_desktop.domain.project import ProjectDraft
 
-EARLIEST = PartialDate("1900")
+CITY_STATES = frozenset({"co:SG", "co:MC", "co:VA"})
 
 _ORDERS = (("started", "ended"), ("signed", "ended"), ("planned_start", "planned_end"))
 
@@ -13,6 +13,11 @@ def precedes(first: PartialDate, second: PartialDate) -> bool:
     """Tell whether ``first`` is surely before ``second``: at the coarser precision of the two."""
     length = min(len(first.value), len(second.value))
     return first.value[:length] < second.value[:length]
+
+
+def is_whole_country(key: str) -> bool:
+    """Tell whether a place key is a country that cannot itself be the city of a tie."""
+    return key.startswith("co:") and key not in CITY_STATES
 
 
 def validate(draft: ProjectDraft, *, today: PartialDate) -> tuple[FieldProblem, ...]:

@@ -340,8 +340,15 @@ class _Intake:
         earlier = self.matcher.earlier_row(row.draft)
         if earlier is not None:
             return self._second(sheet, row, earlier)
+        if (other := self.matcher.rival_row(row.draft)) is not None:
+            return self._unsure(sheet, row, "possible_duplicate_row", {"row": other.id})
         self.matcher.remember(row.number, row.draft)
+        return self._against_records(sheet, row)
+
+    def _against_records(self, sheet: SheetPlan, row: ReadRow) -> RowOutcome:
         records = self.matcher.records(row.draft)
+        if not records and (rival := self.matcher.rival(row.draft)) is not None:
+            return self._unsure(sheet, row, "possible_duplicate", {"key": key_of(PROJECT_KEY, rival.id)})
         if not records and (holder := self.matcher.holder(row.draft.code)) is not None:
             return self._unsure(sheet, row, "code_taken", {"key": key_of(PROJECT_KEY, holder)})
         if not records:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bri_desktop.db.database import now
 from bri_desktop.db.models import Agreement, Change, HistoryEntry, ImportBatch, Pair, PendingRow, Project, table_of
+from bri_desktop.db.places import drop_unused_places
 from bri_desktop.db.projects import CHUNK, ProjectStore, holder_of_code
 from bri_desktop.domain.changes import Changes
 from bri_desktop.domain.errors import InputError, Where
@@ -225,6 +226,7 @@ def _close_batch(session: Session, batch_id: int) -> None:
     instant = now()
     session.execute(update(ImportBatch).where(ImportBatch.id == batch_id).values(undone_at=instant))
     open_rows = (PendingRow.batch_id == batch_id, PendingRow.settled_at.is_(None))
+    drop_unused_places(session)
     session.execute(update(PendingRow).where(*open_rows).values(settled_at=instant, settled_how="undone"))
 
 

@@ -122,6 +122,16 @@ class Matcher:
         rows = narrow(self.seen.by_print.get(fingerprint(draft), []), start_of(draft))
         return rows[0] if rows else None
 
+    def rival(self, draft: ProjectDraft) -> Known | None:
+        """Return the record of the same tie under another date: one tie is not made twice."""
+        found = self._by_print.get(fingerprint(draft), []) if draft.pair_kind and not draft.code else []
+        return found[0] if found else None
+
+    def rival_row(self, draft: ProjectDraft) -> Known | None:
+        """Return the earlier row of this file of the same tie under another date."""
+        found = self.seen.by_print.get(fingerprint(draft), []) if draft.pair_kind and not draft.code else []
+        return found[0] if found else None
+
     def remember(self, number: int, draft: ProjectDraft) -> None:
         """Keep row ``number`` for the rows that follow."""
         known = Known(number, start_of(draft), content_of(draft))

@@ -13,7 +13,7 @@ from bri_desktop.domain.errors import ValueProblemError
 from bri_desktop.domain.money import Money, parse_money
 from bri_desktop.domain.place import PlaceIndex
 from bri_desktop.domain.project import OutcomeDraft, ProjectDraft
-from bri_desktop.domain.validation import validate
+from bri_desktop.domain.validation import is_whole_country, validate
 from bri_desktop.domain.vocabulary import FIELD_BY_CODE
 from bri_desktop.domain.written import parse_outcomes, split_values
 from bri_desktop.excel.grid import NOT_CALCULATED, DateCell, ErrorCell
@@ -325,6 +325,9 @@ class RowReader:
 
     def _check(self, draft: ProjectDraft) -> None:
         blamed = {problem.field for problem in self._problems}
+        no_city = self.rules.pairs_only and any(map(is_whole_country, draft.foreign_places))
+        if no_city and "foreign_places" not in blamed:
+            self._problem("foreign_places", self._raw.get("country"), "pair_needs_two_places")
         for problem in validate(draft, today=self.rules.today):
             needs_places = problem.field in ("pair_kind", "title") and blamed & {
                 "domestic_places",

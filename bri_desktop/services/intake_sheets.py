@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bri_desktop.db.gazetteer import load_index
 from bri_desktop.domain.errors import InputError, Where
 from bri_desktop.domain.folding import fold
 from bri_desktop.domain.place import PlaceIndex
@@ -15,7 +16,9 @@ from bri_desktop.excel.headers import map_columns
 from bri_desktop.services.intake_row import NOTE, MappedColumn, as_text
 
 SAMPLE_ROWS = 200
+MANY_COLUMNS = 3
 MAPPABLE = frozenset({*FIELD_BY_CODE, "country", "continent", "currency"})
+BARE_DATES = frozenset({"时间", "日期", "年份", "年度", "date", "year", "time"})
 RUNNING_NUMBER = frozenset({"序号", "序", "no", "number", "#", "行号"})
 _COUNT_BEHIND = re.compile(r"[（(【\[][^）)】\]]*\d+[^）)】\]]*[）)】\]]\s*$")
 
@@ -69,7 +72,15 @@ class BlockPlan:
 
     def classified(self, grid: Grid, sheet: int) -> Iterator[tuple[int, Sequence[Any], str]]:
         """Give (row number, cells, kind) of each row below the header."""
-        yield from data_rows(grid, sheet, self.block)
+        for number, cells, kind in data_rows(grid, sheet, self.block):
+            yield number, cells, "section" if kind == "data" and self._names_a_place(cells) else kind
+
+    def _names_a_place(self, cells: Sequence[Any]) -> bool:
+        """Tell whether a row is one text that is a domestic place: a heading of the rows below it, never a project."""
+        filled = [cell for cell in cells if cell is not None]
+        if len(filled) != 1 or not isinstance(filled[0], str) or len(self.columns) < MANY_COLUMNS:
+            return False
+        return self.section_place(filled[0], load_index()) is not None
 
     def section_place(self, text: str, places: PlaceIndex) -> str | None:
         """Return the domestic place that a section row names, without its count."""
@@ -160,7 +171,8 @@ def _sheet(grid: Grid, index: int) -> SheetPlan:
     blocks = tuple(_block(grid, index, block) for block in find_blocks(grid, index))
     outer = tuple(_outer(grid, index, blocks))
     titles = " ".join([name, *(row.text for row in outer if row.reason == "title")])
-    return SheetPlan(name, index, blocks, outer, _kind_said(titles))
+    headers = " ".join(column.header for block in blocks if block.pairs_only for column in block.columns)
+    return SheetPlan(name, index, blocks, outer, _kind_said(f"{titles} {headers}"))
 
 
 def _outer(grid: Grid, index: int, blocks: Sequence[BlockPlan]) -> Iterator[Ignored]:
@@ -203,7 +215,15 @@ def _block(grid: Grid, index: int, block: Block) -> BlockPlan:
     samples = _samples(grid, index, block)
     matches = map_columns(block.columns, samples)
     columns = tuple(_mapped(column, match, samples) for column, match in zip(block.columns, matches, strict=True))
-    return BlockPlan(block, columns)
+    return _with_signing(BlockPlan(block, columns))
+
+
+def _with_signing(plan: BlockPlan) -> BlockPlan:
+    """Take the bare date column of a list of ties for the day of signing; of projects it could be any date."""
+    if not plan.pairs_only or plan.fields & {"signed", "started"}:
+        return plan
+    bare = [column.header for column in plan.columns if fold(column.header.rpartition("/")[2]) in BARE_DATES]
+    return with_field(plan, "signed", bare[0], why="part", confidence=0.8) if len(bare) == 1 else plan
 
 
 def _samples(grid: Grid, index: int, block: Block) -> dict[int, list[Any]]:
@@ -253,12 +273,14 @@ def _remapped(sheet: SheetPlan, mapped: Sequence[str]) -> SheetPlan:
     return sheet
 
 
-def with_field(block: BlockPlan, name: str | None, header: str) -> BlockPlan:
+def with_field(
+    block: BlockPlan, name: str | None, header: str, *, why: str = "chosen", confidence: float = 1.0
+) -> BlockPlan:
     """Return the block with the column ``header`` taken for the field ``name``; no other column keeps that field."""
     columns = []
     for column in block.columns:
         if _is_header(column, header):
-            columns.append(replace(column, field=name, why="chosen", confidence=1.0))
+            columns.append(replace(column, field=name, why=why, confidence=confidence))
         elif name not in (None, NOTE) and column.field == name:
             columns.append(replace(column, field=NOTE, why="unknown", confidence=0.0))
         else:

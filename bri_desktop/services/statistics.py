@@ -15,6 +15,7 @@ from bri_desktop.domain.vocabulary import PROJECT_KEY, key_of
 from bri_desktop.services.columns import read_statistics
 from bri_desktop.services.projects import find_ids
 
+BASELINES = ("equal", "countries", "bri")
 record_key = partial(key_of, PROJECT_KEY)
 
 
@@ -58,6 +59,10 @@ def make_request(
     """Return a request from written options; ``InputError`` names the option that is not possible."""
     if count not in COUNTS:
         raise InputError("option_unknown", value=count, known=", ".join(COUNTS))
+    if year is not None and span:
+        raise InputError("usage", detail="--year, --span")
+    if baseline is not None and baseline not in BASELINES:
+        raise InputError("option_unknown", value=baseline, known=", ".join(BASELINES))
     return StatsRequest(
         today=today or datetime.date.today(),
         count=count,

@@ -248,7 +248,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_project_lead_id"), "project", ["lead_id"], unique=False)
     op.create_index(op.f("ix_project_pair_id"), "project", ["pair_id"], unique=False)
     op.create_index(op.f("ix_project_parent_id"), "project", ["parent_id"], unique=False)
-    op.create_index("ix_project_start", "project", ["start", "id"], unique=False)
+    op.create_index("ix_project_listing", "project", ["deleted_at", "start", "id"], unique=False)
     op.create_table(
         "activity",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -588,3 +588,53 @@ def test_a_waiting_row_is_settled_when_it_is_taken_in(ledger: Database, tmp_path
     assert report.counts["created"] == 1
     with ledger.read() as session:
         assert waiting_rows(session) == 0
+
+
+# -- lists of ties ----------------------------------------------------------------------------------------------------
+
+TIES = ["中方", "外方", "国家", "时间"]
+
+
+def test_a_bare_list_of_ties_is_signed_at_its_dates(ledger: Database, tmp_path: Path) -> None:
+    rows = [["我市友城一览表"], TIES, ["青岛", "慕尼黑", "德国", "2010-05"], ["成都", "大阪", "日本", 2012]]
+    report = take(ledger, book(tmp_path / "a.xlsx", rows))
+    assert counts(report) == {"created": 2}
+    assert sorted(draft.signed.value for draft in drafts_of(ledger)) == ["2010-05", "2012"]
+    assert {draft.pair_kind for draft in drafts_of(ledger)} == {"sister"}
+    assert rows_in(ledger, "pair") == 2 and rows_in(ledger, "agreement") == 2
+
+
+def test_another_date_of_the_same_tie_is_asked_not_made_a_second_one(ledger: Database, tmp_path: Path) -> None:
+    take(ledger, book(tmp_path / "a.xlsx", [["友城"], TIES, ["成都", "大阪", "日本", 2012]]))
+    changed = [["友城"], TIES, ["成都", "大阪", "日本", 2013]]
+    report = take(ledger, book(tmp_path / "b.xlsx", changed))
+    assert [(problem.code, problem.values["key"]) for problem in report.problems] == [("possible_duplicate", "P1")]
+    within = [["友城"], TIES, ["青岛", "慕尼黑", "德国", 2010], ["青岛", "慕尼黑", "德国", 2011]]
+    report = take(ledger, book(tmp_path / "c.xlsx", within))
+    assert counts(report) == {"created": 1, "pending": 1}
+
+
+def test_a_tie_without_a_foreign_city_waits_and_a_city_state_is_one(ledger: Database, tmp_path: Path) -> None:
+    rows = [["友城"], TIES, ["青岛", None, "法国", 2000], ["青岛", "新加坡", "新加坡", 2001]]
+    report = take(ledger, book(tmp_path / "a.xlsx", rows))
+    assert counts(report) == {"created": 1, "pending": 1}
+    assert {problem.code for problem in report.problems} == {"pair_needs_two_places"}
+
+
+def test_a_plain_row_with_a_city_heads_the_rows_below_it(ledger: Database, tmp_path: Path) -> None:
+    head = ["项目名称", "城市", "外方城市", "国家", "启动时间"]
+    first, below = ["甲合作", "海口市", "马尼拉", "菲律宾", "2017"], ["丙合作", None, "东京", "日本", "2016"]
+    rows = [head, first, ["成都市"], below]
+    report = take(ledger, book(tmp_path / "a.xlsx", rows))
+    assert counts(report) == {"created": 2}
+    assert [(row.row, row.reason) for row in report.ignored if row.reason == "section"] == [(3, "section")]
+    assert {draft.title: draft.domestic_places for draft in drafts_of(ledger)}["丙合作"] == ("cn:510100",)
+
+
+def test_an_undone_import_takes_its_unconfirmed_places_with_it(ledger: Database, tmp_path: Path) -> None:
+    head = ["项目名称", "中方城市", "外方城市", "国家"]
+    path = book(tmp_path / "a.xlsx", [head, ["甲合作", "海口市", "无名城", "法国"]])
+    assert counts(take(ledger, path, new_places="accept")) == {"created": 1}
+    with ledger.write() as session:
+        undo_batch(session, 1)
+    assert counts(take(ledger, path)) == {"pending": 1}
