@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bri_desktop.domain.errors import UserError, Where
-from bri_desktop.domain.vocabulary import EXTRA_LABELS, FIELD_BY_CODE
 from bri_desktop.i18n import tr
 
 Values = Mapping[str, Any]
@@ -229,8 +228,3 @@ def where_text(where: Where) -> str:
     if where.field:
         parts.append(field_label(where.field))
     return " ".join(parts)
-
-
-def is_field(code: str) -> bool:
-    """Tell whether ``code`` names a field."""
-    return code in FIELD_BY_CODE or code in EXTRA_LABELS

@@ -9,6 +9,7 @@ import pytest
 
 from bri_desktop import i18n, labels
 from bri_desktop.domain.errors import UserError, Where
+from bri_desktop.domain.vocabulary import FIELD_BY_CODE
 
 PACKAGE = Path(labels.__file__).parent
 CARRIERS = {
@@ -75,7 +76,7 @@ def test_every_code_has_its_sentence(language: str) -> None:
 
 
 def test_every_field_has_its_label() -> None:
-    assert set(labels.FIELD_BY_CODE) - set(labels.FIELD_LABELS) == set()
+    assert set(FIELD_BY_CODE) - set(labels.FIELD_LABELS) == set()
 
 
 def test_an_unknown_code_is_still_said() -> None:

@@ -65,8 +65,6 @@ FIELDS: tuple[Field, ...] = (
 
 FIELD_BY_CODE = {field.code: field for field in FIELDS}
 
-EXTRA_LABELS = {"country": "Country or region", "continent": "Continent", "key": "Key", "unit": "Unit"}
-
 
 def key_of(prefix: str, number: int) -> str:
     """Return the key of a record: a letter for its kind and its number, which is never used again."""

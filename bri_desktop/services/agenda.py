@@ -17,7 +17,7 @@ from bri_desktop.analysis.model import BoolArray, StatsData
 from bri_desktop.db.models import Activity, Agreement, ImportBatch, Pair, PendingRow, Project
 from bri_desktop.i18n import language
 from bri_desktop.services.cities import pair_signings, read_pairs
-from bri_desktop.services.statistics import StatisticsCache
+from bri_desktop.services.statistics_cache import StatisticsCache
 
 EXPIRY_DAYS = 90
 """An agreement is due so many days before it expires, and as long after as :data:`OVERDUE_DAYS`."""

@@ -21,7 +21,7 @@ from bri_desktop.db.models import ImportBatch
 from bri_desktop.db.places import index_for
 from bri_desktop.db.projects import ProjectStore
 from bri_desktop.domain.changes import Changes
-from bri_desktop.domain.errors import InputError, Where
+from bri_desktop.domain.errors import InputError
 from bri_desktop.domain.project import ProjectDraft
 from bri_desktop.domain.record import differences
 from bri_desktop.domain.validation import validate
@@ -437,8 +437,3 @@ def _value(stored: ProjectDraft, draft: ProjectDraft, name: str) -> Any:
 def batches(session: Session) -> list[ImportBatch]:
     """Return the imports, latest first."""
     return list(session.scalars(select(ImportBatch).order_by(ImportBatch.id.desc())))
-
-
-def unknown_sheet(path: Path, sheet: str) -> InputError:
-    """Return the error for a sheet that the workbook has not."""
-    return InputError("sheet_unknown", where=Where(file=path.name), sheet=sheet)

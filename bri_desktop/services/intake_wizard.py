@@ -7,7 +7,7 @@ for the screen, so that the two have file handles of their own.
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -179,12 +179,6 @@ def _earlier(session: Session, sha256: str) -> PastImport | None:
         .limit(1)
     ).first()
     return _past(found) if found else None
-
-
-def usable(sheets: Sequence[SheetPlan]) -> tuple[SheetPlan, ...]:
-    """Return the sheets that have a table whose rows can become records, with those tables alone."""
-    kept = [replace(sheet, blocks=tuple(block for block in sheet.blocks if block.usable)) for sheet in sheets]
-    return tuple(sheet for sheet in kept if sheet.blocks)
 
 
 def plan_book(

@@ -2,40 +2,19 @@
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bri_desktop.analysis.model import COUNTS, StatsData, StatsRequest, StatsResult
+from bri_desktop.analysis.model import COUNTS, StatsRequest, StatsResult
 from bri_desktop.analysis.statistics import compute
 from bri_desktop.domain.errors import InputError
 from bri_desktop.domain.vocabulary import PROJECT_KEY, key_of
-from bri_desktop.services.columns import read_statistics
-from bri_desktop.services.projects import find_ids
+from bri_desktop.services.statistics_cache import StatisticsCache
 
 BASELINES = ("equal", "countries", "bri")
 record_key = partial(key_of, PROJECT_KEY)
-
-
-@dataclass(slots=True)
-class StatisticsCache:
-    """The columns last read, by filter; dropped when projects change."""
-
-    kept: dict[str, StatsData] = field(default_factory=dict)
-
-    def data(self, session: Session, filter_text: str = "") -> StatsData:
-        """Return the columns of the projects that pass the filter."""
-        kept = self.kept
-        if filter_text not in kept:
-            ids: Sequence[int] | None = find_ids(session, filter_text=filter_text) if filter_text.strip() else None
-            kept[filter_text] = read_statistics(session, ids)
-        return kept[filter_text]
-
-    def forget(self) -> None:
-        """Drop everything that was read; a read that is still under way keeps its columns to itself."""
-        self.kept = {}
 
 
 def statistics(

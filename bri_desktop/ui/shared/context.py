@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bri_desktop.domain.codebook import CodeBook
-from bri_desktop.services.statistics import StatisticsCache
+from bri_desktop.services.statistics_cache import StatisticsCache
 from bri_desktop.ui.runner import Runner, Sessions
 from bri_desktop.ui.settings import Settings
 

@@ -16,7 +16,8 @@ from bri_desktop.analysis.model import Count, StatsRequest, StatsResult
 from bri_desktop.domain.changes import Changes
 from bri_desktop.domain.errors import UserError
 from bri_desktop.i18n import tr
-from bri_desktop.services.statistics import StatisticsCache, statistics
+from bri_desktop.services.statistics import statistics
+from bri_desktop.services.statistics_cache import StatisticsCache
 from bri_desktop.services.tables_out import write_table
 from bri_desktop.ui import dialogs
 from bri_desktop.ui.shared import buttons
