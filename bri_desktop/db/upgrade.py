@@ -22,7 +22,7 @@ from sqlalchemy.pool import NullPool
 
 from bri_desktop import paths
 from bri_desktop.db.faults import fault_code
-from bri_desktop.db.models import Base
+from bri_desktop.db.schema import metadata
 from bri_desktop.domain.errors import DatabaseRefusedError, Where
 
 
@@ -60,7 +60,7 @@ def _upgrade(path: Path, directory: ScriptDirectory, revision: str) -> None:
         EnvironmentContext(Config(), directory, fn=steps, destination_rev=revision) as environment,
     ):
         environment.configure(
-            connection=connection, target_metadata=Base.metadata, transactional_ddl=True, render_as_batch=True
+            connection=connection, target_metadata=metadata, transactional_ddl=True, render_as_batch=True
         )
         environment.run_migrations()
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()

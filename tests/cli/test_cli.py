@@ -60,7 +60,7 @@ def test_options_stand_before_or_after_the_command(
 def test_init_says_what_it_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "new.db"
     assert main(["init", "--db", str(path), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"db": str(path), "schema": "0001"}
+    assert json.loads(capsys.readouterr().out) == {"db": str(path), "schema": "0002"}
 
 
 @pytest.mark.parametrize(

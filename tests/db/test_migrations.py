@@ -17,7 +17,7 @@ from sqlalchemy.pool import NullPool
 
 from bri_desktop.db import upgrade
 from bri_desktop.db.database import HEAD, Database, open_database, schema_version
-from bri_desktop.db.models import Base
+from bri_desktop.db.schema import metadata
 from bri_desktop.domain.errors import DatabaseRefusedError, UserError
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -78,7 +78,7 @@ def test_a_new_file_is_what_the_models_say(ledger_path: Path) -> None:
     engine = create_engine(f"sqlite+pysqlite:///{ledger_path}", poolclass=NullPool)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
-        assert compare_metadata(context, Base.metadata) == []
+        assert compare_metadata(context, metadata) == []
     assert schema_version(ledger_path) == HEAD
 
 
