@@ -65,9 +65,15 @@ def countries() -> list[Row]:
         seat = cities.find(code, "Tel Aviv" if code == "IL" else about.get("capital", ""))
         rows.append(
             place(
-                f"co:{code}", "country", code, "", row["name_zh"], row["name_en"],
+                f"co:{code}",
+                "country",
+                code,
+                "",
+                row["name_zh"],
+                row["name_en"],
                 aliases=[row["iso3"], *split(aliases.get(code, ""))],
-                lat=seat["latitude"] if seat else "", lon=seat["longitude"] if seat else "",
+                lat=seat["latitude"] if seat else "",
+                lon=seat["longitude"] if seat else "",
                 population=about.get("population", ""),
             )
         )
@@ -102,8 +108,15 @@ def foreign_provinces() -> tuple[list[Row], dict[tuple[str, str], str]]:
                 print(f"{key} and {areas[area]} lie in the same area of the source")
         rows.append(
             place(
-                key, "province", row["country"], f"co:{row['country']}", row["name_zh"], row["name_en"],
-                aliases=split(row["aliases"]), lat=seat["latitude"], lon=seat["longitude"],
+                key,
+                "province",
+                row["country"],
+                f"co:{row['country']}",
+                row["name_zh"],
+                row["name_en"],
+                aliases=split(row["aliases"]),
+                lat=seat["latitude"],
+                lon=seat["longitude"],
             )
         )
     return rows, areas
@@ -280,9 +293,7 @@ def place(
     kept = tuple(dict.fromkeys(text.replace(";", " ") for text in aliases if text and text not in own))
     stem = strip_suffix(kept[0] if "自治" in name_zh and kept else name_zh)[0] if key.startswith("cn:") else ""
     pinyin = " ".join(word for name in (name_zh, stem) if name for word in search_keys(name))
-    entry = PlaceEntry(
-        key, level, country, parent, name_zh, name_en, name_local, kept, None, None, 0, pinyin
-    )
+    entry = PlaceEntry(key, level, country, parent, name_zh, name_en, name_local, kept, None, None, 0, pinyin)
     full, short = forms_of(replace(entry, forms=None))
     return {
         "key": key, "level": level, "country": country, "parent": parent, "name_zh": name_zh, "name_en": name_en,

@@ -67,8 +67,15 @@ def silence(request: pytest.FixtureRequest) -> Iterator[None]:
     unexpected = [line for line in loud.messages if not any(re.search(pattern, line) for pattern in patterns)]
     missing = [pattern for pattern in patterns if not any(re.search(pattern, line) for line in loud.messages)]
     if unexpected or missing:
-        pytest.fail("\n".join([*(f"unexpected log: {line}" for line in unexpected),
-                               *(f"announced but not logged: {pattern}" for pattern in missing)]), pytrace=False)
+        pytest.fail(
+            "\n".join(
+                [
+                    *(f"unexpected log: {line}" for line in unexpected),
+                    *(f"announced but not logged: {pattern}" for pattern in missing),
+                ]
+            ),
+            pytrace=False,
+        )
 
 
 def _threads() -> set[threading.Thread]:
@@ -89,8 +96,9 @@ def no_thread_left() -> Iterator[None]:
     end = time.monotonic() + THREAD_GRACE
     while (left := _threads() - before) or _pool_is_busy():
         if time.monotonic() > end:
-            pytest.fail(f"threads left behind: {sorted(thread.name for thread in left) or 'in Qt thread pool'}",
-                        pytrace=False)
+            pytest.fail(
+                f"threads left behind: {sorted(thread.name for thread in left) or 'in Qt thread pool'}", pytrace=False
+            )
         time.sleep(0.01)
 
 

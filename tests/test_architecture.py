@@ -30,7 +30,8 @@ ARROWS: dict[str, set[str]] = {
     "arguments": {"paths"},
     "logs": {"paths"},
     "cli_text": {"domain", "labels"},
-    "cli": {"domain", "services", "labels", "paths", "arguments", "cli_text"}
+    "cli": {"domain", "labels", "arguments", "commands"},
+    "commands": {"domain", "services", "labels", "paths", "arguments", "cli_text"}
     | {"db.database", "excel.reader", *DRAWING},
     "bench": {"domain", "services", "paths", "db.database", "excel.reader", "excel.writer", "app", "ui"},
     "tour": {"domain", "services", "labels", "paths", "arguments", "db.database", "app", "ui"},
@@ -156,6 +157,7 @@ def _imported_at_start(path: Path) -> set[str]:
 
 def test_command_line_and_start_load_the_window_only_when_drawn() -> None:
     drawing = ("PySide6", "bri_desktop.ui", *(f"bri_desktop.{name}" for name in sorted(DRAWING)))
-    for name in ("__main__.py", "arguments.py", "cli.py", "cli_text.py"):
-        early = [module for module in _imported_at_start(PACKAGE / name) if module.startswith(drawing)]
-        assert not early, f"{name} imports {early} at its top"
+    starting = [PACKAGE / name for name in ("__main__.py", "arguments.py", "cli.py", "cli_text.py")]
+    for path in [*starting, *(PACKAGE / "commands").glob("*.py")]:
+        early = [module for module in _imported_at_start(path) if module.startswith(drawing)]
+        assert not early, f"{path.name} imports {early} at its top"

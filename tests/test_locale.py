@@ -29,8 +29,12 @@ class Call:
 def _is_tr(function: ast.expr) -> bool:
     if isinstance(function, ast.Name):
         return function.id == "tr"
-    return isinstance(function, ast.Attribute) and function.attr == "tr" and isinstance(function.value, ast.Name) \
+    return (
+        isinstance(function, ast.Attribute)
+        and function.attr == "tr"
+        and isinstance(function.value, ast.Name)
         and function.value.id == "i18n"
+    )
 
 
 def _call(path: Path, node: ast.Call) -> Call:

@@ -1,0 +1,52 @@
+"""What every command shares: the application they register with, the options of this call, what it came to."""
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+import typer
+
+from bri_desktop.arguments import GlobalOptions
+from bri_desktop.cli_text import render
+from bri_desktop.db.database import Database, open_database
+from bri_desktop.domain.errors import InputError
+
+DONE, ATTENTION, WRONG_USE, REFUSED = 0, 1, 2, 3
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+Filter = Annotated[str, typer.Option("--filter", help="Such as: mode = sister_city and signed >= 2010")]
+
+
+@dataclass(slots=True)
+class Context:
+    """The options of this call and what it came to."""
+
+    options: GlobalOptions = field(default_factory=GlobalOptions)
+    status: int = DONE
+
+    def database(self) -> Database:
+        """Open the ledger, made where there is none yet."""
+        return open_database(self.options.database)
+
+    def existing(self) -> Database:
+        """Open the ledger to read from; a mistyped path is told, not made into an empty ledger."""
+        return open_database(self.options.database, create=self.options.db is None)
+
+    def done(self, name: str, value: Mapping[str, Any], status: int = DONE) -> None:
+        """Print what a command came to."""
+        self.status = status
+        text = json.dumps(value, ensure_ascii=False) if self.options.json else render(name, value)
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+
+
+context = Context()
+
+
+def one_of(value: str, known: tuple[str, ...]) -> None:
+    """Refuse a value of an option that is none of those known."""
+    if value not in known:
+        raise InputError("option_unknown", value=value, known=", ".join(known))
