@@ -32,6 +32,7 @@ from bri_desktop.db.models import (
 )
 from bri_desktop.db.pairs import PairStore
 from bri_desktop.db.places import PlaceStore
+from bri_desktop.db.statuses import Before, follow_status, take_back_status
 from bri_desktop.domain.dates import PartialDate
 from bri_desktop.domain.folding import fold
 from bri_desktop.domain.money import Money
@@ -108,9 +109,13 @@ class ProjectStore:
                 self.pairs.join(project_id, draft, batch_id)
         return ids
 
-    def update(self, project_id: int, draft: ProjectDraft, *, version: int) -> None:
-        """Replace the fields of one project by those of ``draft`` and give it ``version``."""
-        old = self.session.execute(select(Project.signed, Project.pair_id).where(Project.id == project_id)).one()
+    def update(self, project_id: int, draft: ProjectDraft, *, version: int, taking_back: bool = False) -> None:
+        """Replace the fields of one project by those of ``draft`` and give it ``version``.
+
+        A change of status is dated, unless an earlier change is being taken back.
+        """
+        columns = (Project.signed, Project.pair_id, Project.status, Project.start, Project.created_at)
+        old = self.session.execute(select(*columns).where(Project.id == project_id)).one()
         row = self._project_row(draft) | {"version": version, "updated_at": now(), "pair_id": None}
         self._write_organisations()
         self.session.execute(update(Project).where(Project.id == project_id).values(**row))
@@ -123,6 +128,10 @@ class ProjectStore:
             self.session.execute(insert(table_of(linked)), values)
         if draft.pair_kind:
             self.pairs.join(project_id, draft, None)
+        if taking_back:
+            take_back_status(self.session, project_id, old.status, draft.status)
+        else:
+            follow_status(self.session, project_id, Before(old.status, old.start, old.created_at), draft)
         self.pairs.follow(project_id, old.pair_id)
         self.pairs.follow_signing(project_id, draft.signed.value if draft.signed else None, old.signed)
 

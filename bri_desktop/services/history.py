@@ -216,7 +216,7 @@ def _unupdate(session: Session, journal: Journal, entries: Sequence[HistoryEntry
                 kept.append(Kept(stored.key, field))
         if not back:
             continue
-        store.update(stored.id, apply_plain(stored.draft, back), version=stored.version + 1)
+        store.update(stored.id, apply_plain(stored.draft, back), version=stored.version + 1, taking_back=True)
         journal.updated(stored.id, {field: (after[field], value) for field, value in back.items()})
         restored += 1
     return restored
