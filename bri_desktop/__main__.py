@@ -1,5 +1,6 @@
 """Start-up only: no command opens the window, anything else is the command line."""
 
+import gc
 import sys
 
 from bri_desktop.arguments import COMMANDS_HELP, GlobalOptions, split_global
@@ -18,6 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _open_window(options: GlobalOptions) -> int:
+    gc.disable()  # nothing made while the modules load is garbage; the window takes it up again
     from bri_desktop.app import run_window
 
     return run_window(options)

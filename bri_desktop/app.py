@@ -1,5 +1,6 @@
 """The composition root: opens the ledger, makes the worker and the window, and joins what must not know each other."""
 
+import gc
 import logging
 import os
 import sys
@@ -228,6 +229,8 @@ def run_window(options: GlobalOptions, *, page: str | None = None, until_shown: 
     else:
         program.window.show_page(page)
     program.window.show()
+    gc.freeze()
+    gc.enable()
     if until_shown:
         wait_until(lambda: program.runner.is_idle())
     else:

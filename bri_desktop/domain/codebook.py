@@ -92,7 +92,7 @@ class CodeBook:
         self._lists: dict[str, dict[str, CodeLabel]] = {}
         for label in labels:
             self._lists.setdefault(label.list, {})[label.code] = label
-        self._written = {name: self._written_forms(name, codes) for name, codes in self._lists.items()}
+        self._written: dict[str, dict[str, str]] = {}
 
     def codes(self, name: str) -> tuple[CodeLabel, ...]:
         """Return the codes of one list in their order."""
@@ -107,7 +107,9 @@ class CodeBook:
 
     def find(self, name: str, text: str) -> str | None:
         """Return the code that a written value means in that list, or ``None``."""
-        forms = self._written.get(name, {})
+        if name not in self._written:
+            self._written[name] = self._written_forms(name, self._lists.get(name, {}))
+        forms = self._written[name]
         folded = fold(text)
         if folded in forms:
             return forms[folded]

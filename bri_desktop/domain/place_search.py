@@ -5,8 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from rapidfuzz import fuzz, process
-
 from bri_desktop.domain.pinyin import search_keys
 from bri_desktop.domain.place_names import PlaceEntry
 
@@ -111,6 +109,8 @@ class PlaceSearch:
 
     def near(self, folded: str, accept: Accept, limit: int) -> list[Candidate]:
         """Return places whose name sounds the same or is spelt nearly so, the likeliest first."""
+        from rapidfuzz import fuzz, process  # a start, which looks nothing up, does without it
+
         sounding = filter(accept, self._same_sound(folded))
         found = [Candidate(entry.key, SAME_SOUND_SCORE, "same_sound") for entry in sounding]
         words, ranks = self._words

@@ -18,6 +18,7 @@ from bri_desktop.services.reference import read_codebook
 from bri_desktop.ui import dialogs
 from bri_desktop.ui.exchange.answers import Answer, Question, Spot, alike, answered
 from bri_desktop.ui.exchange.page import ExchangePage
+from bri_desktop.ui.native_dialogs import NativeDialogs
 from bri_desktop.ui.runner import Runner
 from bri_desktop.ui.settings import Settings
 from bri_desktop.ui.shared.chips import VerdictButton
@@ -249,11 +250,11 @@ def test_answers_are_not_dropped_without_asking(qtbot, page, tmp_path):
     press(qtbot, shown.problems.cards[0], "新建地名")
     settled(qtbot, page)
 
-    class Stay(dialogs.NativeDialogs):
+    class Stay(NativeDialogs):
         def ask(self, parent, question, detail, choices):
             return None
 
-    class Leave(dialogs.NativeDialogs):
+    class Leave(NativeDialogs):
         def ask(self, parent, question, detail, choices):
             return choices[0].code
 

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from bri_desktop import paths
 from bri_desktop.domain.changes import Changes
 from bri_desktop.ui import dialogs
-from bri_desktop.ui.dialogs import Choice, NativeDialogs
+from bri_desktop.ui.dialogs import Choice
 from bri_desktop.ui.main_window import MainWindow, PageSpec
+from bri_desktop.ui.native_dialogs import NativeDialogs
 from bri_desktop.ui.settings import GEOMETRY, PAGE, THEME, Settings, splitter_setting, table_setting
 from bri_desktop.ui.shared import buttons, icons, tokens
 from bri_desktop.ui.shared.page import Page

@@ -1,7 +1,8 @@
 """The page of the project ledger: table, conditions, counts, and the record beside it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
@@ -18,8 +19,8 @@ from bri_desktop.services.views import View
 from bri_desktop.ui.projects.acts import LedgerActs
 from bri_desktop.ui.projects.columns import ledger_columns
 from bri_desktop.ui.projects.filter_bar import FilterBar
-from bri_desktop.ui.projects.panel import RecordPanel
 from bri_desktop.ui.projects.rows import Found, Wanted, find, items_by_id, sums, sums_text
+from bri_desktop.ui.projects.unsaved import UnsavedStore
 from bri_desktop.ui.settings import Json, splitter_setting
 from bri_desktop.ui.shared import buttons, panels
 from bri_desktop.ui.shared.context import RecordSet, WindowContext
@@ -28,6 +29,9 @@ from bri_desktop.ui.shared.page import Page
 from bri_desktop.ui.shared.panels import Door, EmptyState
 from bri_desktop.ui.shared.table import LedgerTable
 from bri_desktop.ui.shared.tokens import Size
+
+if TYPE_CHECKING:
+    from bri_desktop.ui.projects.panel import RecordPanel
 
 NAME = "projects"
 KINDS = frozenset({"project", "pair", "place", "organisation", "batch"})
@@ -47,8 +51,6 @@ class ProjectsPage(Page):
         self._make_table()
         self.columns_button: QPushButton = buttons.button(tr("Columns"), self._show_columns, icon="columns-3")
         self.filters = FilterBar(context, self.columns_button)
-        self.panel = RecordPanel(context)
-        self.panel.hide()
         self.acts = LedgerActs(context, self)
         self._make_body()
         self._make_head()
@@ -95,9 +97,7 @@ class ProjectsPage(Page):
         self.splitter.setHandleWidth(Size.LINE)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(self.left)
-        self.splitter.addWidget(self.panel)
         self.splitter.setStretchFactor(0, 1)
-        self.splitter.setStretchFactor(1, 0)
         self.body.addWidget(self.splitter, 1)
 
     def _doors(self) -> list[Door]:
@@ -127,9 +127,6 @@ class ProjectsPage(Page):
         self.table.opened.connect(self._on_opened)
         self.table.selection_changed.connect(self._show_selection)
         self.table.menu_opened.connect(self._fill_row_menu)
-        self.panel.closed.connect(self.close_panel)
-        self.panel.saved.connect(self._on_saved)
-        self.panel.record_requested.connect(self.open_record)
         self.acts.said.connect(self.status_changed)
         self.splitter.splitterMoved.connect(lambda *_moved: self._remember_sizes())
 
@@ -195,15 +192,17 @@ class ProjectsPage(Page):
         self._is_stale = True
         if self.isVisible():
             self.reload()
-            self.panel.refresh()
+            if self._has_panel():
+                self.panel.refresh()
 
     def may_leave(self) -> bool:
         """Leave at any time: what is typed is kept and comes back."""
-        self.panel.keep_unsaved()
+        if self._has_panel():
+            self.panel.keep_unsaved()
         return True
 
     def _bring_back(self) -> None:
-        keys = self.panel.unsaved_keys()
+        keys = UnsavedStore(self._context.settings, str(self._context.path)).keys()
         if not keys:
             return
         if number_of(PROJECT_KEY, keys[-1]) is not None:
@@ -322,13 +321,13 @@ class ProjectsPage(Page):
         keys = self.selected_keys()
         if keys and not self.filters.is_bin:
             self.acts.delete(keys)
-            if self.panel.key in keys:
+            if self._has_panel() and self.panel.key in keys:
                 self.close_panel()
 
     def duplicate(self) -> None:
         """Begin a new record with the fields of the current one."""
         project_id = self.table.current_id()
-        if not self.panel.isHidden() and not self.panel.is_new:
+        if self._shows_panel() and not self.panel.is_new:
             self.panel.duplicate()
         elif project_id is not None:
             self._show_panel()
@@ -351,6 +350,26 @@ class ProjectsPage(Page):
 
     # -- the panel ---------------------------------------------------------------------------------------------
 
+    @cached_property
+    def panel(self) -> "RecordPanel":
+        """The record's panel, built when it is first wanted: a start does without it."""
+        from bri_desktop.ui.projects.panel import RecordPanel
+
+        panel = RecordPanel(self._context)
+        panel.hide()
+        panel.closed.connect(self.close_panel)
+        panel.saved.connect(self._on_saved)
+        panel.record_requested.connect(self.open_record)
+        self.splitter.addWidget(panel)
+        self.splitter.setStretchFactor(1, 0)
+        return panel
+
+    def _has_panel(self) -> bool:
+        return "panel" in vars(self)
+
+    def _shows_panel(self) -> bool:
+        return self._has_panel() and not self.panel.isHidden()
+
     def _on_opened(self, project_id: object) -> None:
         if isinstance(project_id, int):
             self._show_panel()
@@ -371,20 +390,21 @@ class ProjectsPage(Page):
 
     def close_panel(self) -> None:
         """Close the panel; the table has the focus again."""
-        self.panel.keep_unsaved()
-        self.panel.hide()
+        if self._has_panel():
+            self.panel.keep_unsaved()
+            self.panel.hide()
         self._arrange()
         self.table.setFocus()
 
     def _remember_sizes(self) -> None:
-        if self.left.isVisible() and self.panel.isVisible():
+        if self.left.isVisible() and self._shows_panel():
             sizes: list[Json] = [self.panel.width()]
             self._context.settings.set(splitter_setting(NAME), sizes)
 
     def _arrange(self) -> None:
         """In a narrow window the panel takes the place of the table."""
         is_narrow = self.width() < Size.NARROW_WINDOW - Size.NAVIGATION
-        self.left.setVisible(not is_narrow or self.panel.isHidden())
+        self.left.setVisible(not is_narrow or not self._shows_panel())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit panel and table into the new width."""
@@ -393,7 +413,7 @@ class ProjectsPage(Page):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close the panel with Esc."""
-        if event.key() == Qt.Key.Key_Escape and not self.panel.isHidden():
+        if event.key() == Qt.Key.Key_Escape and self._shows_panel():
             self.close_panel()
         else:
             super().keyPressEvent(event)

@@ -55,7 +55,8 @@ class SidePanel(QFrame):
         self.facts = QHBoxLayout()
         self.facts.setSpacing(Space.SECTION)
         close = buttons.icon_button("x", tr("Close"), self.closed.emit)
-        close.setVisible(closable)
+        if not closable:
+            close.hide()
         self.close_button: QToolButton = close
         head = QHBoxLayout()
         head.setContentsMargins(0, 0, 0, 0)
