@@ -16,7 +16,10 @@ from bri_desktop.services.cities import (
     read_pairs,
     read_places,
 )
+from bri_desktop.services.map_data import MapData, read_map
+from bri_desktop.ui import dialogs
 from bri_desktop.ui.cities.listing import Listing, search_text
+from bri_desktop.ui.cities.map_view import MapView
 from bri_desktop.ui.shared import buttons
 from bri_desktop.ui.shared.cells import ABSENT, Cell, Link, Named, Toned
 from bri_desktop.ui.shared.context import RecordSet, WindowContext
@@ -25,12 +28,12 @@ from bri_desktop.ui.shared.page import Page
 
 KINDS = {"project", "place", "pair", "agreement"}
 
-Lists = tuple[tuple[PlaceRow, ...], tuple[PairRow, ...]]
+Lists = tuple[tuple[PlaceRow, ...], tuple[PairRow, ...], MapData]
 
 
 def read_lists(session: Any) -> Lists:
-    """Return places and pairs, on a reader."""
-    return read_places(session), read_pairs(session)
+    """Return places, pairs and the map, on a reader."""
+    return read_places(session), read_pairs(session), read_map(session)
 
 
 def place_name(place: PlaceRow) -> str:
@@ -56,10 +59,17 @@ class CitiesPage(Page):
         self.pairs.remember_in(context.settings, "pairs")
         self.places.opened.connect(self._open_place)
         self.pairs.opened.connect(self._open_pair)
+        self._without_coordinates: tuple[PlaceRow, ...] = ()
+        self.map_view = MapView()
+        self.map_view.place_opened.connect(self._open_place)
+        self.map_view.tie_opened.connect(self._open_pair)
+        self.map_view.missing_wanted.connect(self._show_missing)
+        self.map_view.saved.connect(lambda name: self.status_changed.emit(tr("Saved: {file}", file=name)))
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.places, tr("Cities"))
         self.tabs.addTab(self.pairs, tr("Ties"))
+        self.tabs.addTab(self.map_view, tr("Map"))
         self.body.addWidget(self.tabs, 1)
         self.add_action(buttons.button(tr("New project"), self._new_project, icon="plus", kind=buttons.PRIMARY))
 
@@ -80,9 +90,11 @@ class CitiesPage(Page):
         self.context.runner.read(read_lists, done=self._show, initiator=self, replaces=(id(self), "lists"))
 
     def _show(self, lists: Lists) -> None:
-        places, pairs = lists
+        places, pairs, on_map = lists
         self.places.show_rows(places)
         self.pairs.show_rows(pairs)
+        self.map_view.show_data(on_map)
+        self._without_coordinates = on_map.missing
         self.tabs.setTabText(0, tr("Cities {count}", count=f"{len(places):,}"))
         self.tabs.setTabText(1, tr("Ties {count}", count=f"{len(pairs):,}"))
         formal = sum(pair.kind == "sister" and pair.ended is None for pair in pairs)
@@ -158,6 +170,10 @@ class CitiesPage(Page):
 
     def _open_pair(self, pair: PairRow) -> None:
         self._open(pair_title(pair), pair_project_ids, pair.id)
+
+    def _show_missing(self) -> None:
+        names = sorted({place_name(place) for place in self._without_coordinates})
+        dialogs.tell(self, tr("These places are not on the map: {names}", names="、".join(names)))
 
     def _open(self, title: str, read: Callable[[Any, int], Sequence[int]], record: int) -> None:
         self.context.runner.read(read, record, done=partial(self._show_records, title), initiator=self)

@@ -1,0 +1,377 @@
+"""The sketch map as a widget: land and sea, cities as points, ties as great circles; zoom, pan, hover, open.
+
+No boundary is drawn. The wheel and the keys + − zoom, dragging and the arrows move, 0 shows the whole; Tab goes from
+city to city and Enter opens one. The same drawing goes to the screen, a picture, a drawing file and the printer.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QResizeEvent,
+    QTransform,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from bri_desktop.charts.geography import ISLANDS, great_circle, land, sheet_size, sheet_x, sheet_y
+from bri_desktop.i18n import language, tr
+from bri_desktop.ui.shared import paint
+from bri_desktop.ui.shared.tokens import AXIS, SMALL, SMALL_BOLD, Space, colours
+
+CLOSEST = 24.0
+"""How many times larger than the whole the map can be."""
+STEP = 1.5
+REACH = 4
+"""Pixels around a point or a line that still take a click."""
+SMALLEST, LARGEST = 3.0, 13.0
+"""Radii of points in pixels; the area of a point grows with its value."""
+KEY_STEP = 60
+
+
+@dataclass(frozen=True, slots=True)
+class MapPoint:
+    """A city: ``value`` sizes it; home cities are squares, others circles, so that colour alone tells nothing."""
+
+    key: int
+    lon: float
+    lat: float
+    name: str
+    value: float
+    tip: str
+    is_home: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MapLine:
+    """A tie between two (longitude, latitude) points; a weak one is dashed."""
+
+    key: int
+    start: tuple[float, float]
+    end: tuple[float, float]
+    tip: str
+    is_strong: bool
+
+
+class WorldMap(QWidget):
+    """Shows points and lines on the sheet; emits what was clicked by its key."""
+
+    point_opened = Signal(int)
+    line_opened = Signal(int)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._points: tuple[MapPoint, ...] = ()
+        self._lines: tuple[MapLine, ...] = ()
+        self._paths: list[QPainterPath] = []
+        self._zoom = 1.0
+        self._centre = QPointF(*(side / 2 for side in sheet_size()))
+        self._chosen: int | None = None
+        self._grabbed: QPointF | None = None
+        self._has_moved = False
+        self._land = QPainterPath()
+        for ring in land():
+            self._land.addPolygon(QPolygonF([QPointF(x, y) for x, y in ring]))
+        self._land.setFillRule(Qt.FillRule.OddEvenFill)
+
+    def show_map(self, points: Sequence[MapPoint], lines: Sequence[MapLine]) -> None:
+        """Show other points and lines; the view stays where it is."""
+        self._points = tuple(sorted(points, key=lambda point: -point.value))
+        self._lines = tuple(lines)
+        self._paths = [_path(line) for line in lines]
+        self._chosen = None
+        self.setAccessibleDescription("; ".join(point.tip for point in self._points[:30]))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return the size of a map that can be read."""
+        return QSize(900, 460)
+
+    # -- the view ----------------------------------------------------------------------------------------------
+
+    def show_all(self) -> None:
+        """Show the whole sheet."""
+        self._zoom = 1.0
+        self._centre = QPointF(*(side / 2 for side in sheet_size()))
+        self.update()
+
+    def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
+        """Zoom, keeping what is under ``at`` (by default the middle) in its place."""
+        held = at or QPointF(self.rect().center())
+        before = self._view(self.rect()).inverted()[0].map(held)
+        self._zoom = max(1.0, min(CLOSEST, self._zoom * factor))
+        after = self._view(self.rect()).inverted()[0].map(held)
+        self._centre += before - after
+        self._keep_inside()
+
+    def _view(self, rect: QRect) -> QTransform:
+        """Return the way from the sheet to ``rect``."""
+        width, height = sheet_size()
+        scale = min(rect.width() / width, rect.height() / height) * self._zoom
+        middle = QPointF(rect.center())
+        view = QTransform.fromTranslate(middle.x(), middle.y())
+        view.scale(scale, scale)
+        return view.translate(-self._centre.x(), -self._centre.y())
+
+    def _keep_inside(self) -> None:
+        width, height = sheet_size()
+        side, upright = width / (2 * self._zoom), height / (2 * self._zoom)
+        x = min(max(self._centre.x(), side), width - side)
+        y = min(max(self._centre.y(), upright), height - upright)
+        self._centre = QPointF(x, y)
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the sheet in view."""
+        super().resizeEvent(event)
+        self._keep_inside()
+
+    # -- drawing -----------------------------------------------------------------------------------------------
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the map."""
+        painter = QPainter(self)
+        self.draw(painter, self.rect())
+        if self.hasFocus() and self._chosen is None:
+            painter.setPen(QPen(paint.qcolor(colours().accent), 1))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
+
+    def draw(self, painter: QPainter, rect: QRect) -> None:
+        """Draw the present view into ``rect`` of any painter."""
+        painter.save()
+        painter.setClipRect(rect)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        c, view = colours(), self._view(rect)
+        painter.fillRect(rect, paint.qcolor(c.surface))
+        land_colour = paint.qcolor(c.grid)
+        painter.setPen(QPen(land_colour, 0.6))
+        painter.setBrush(land_colour)
+        painter.drawPath(view.map(self._land))
+        self._draw_lines(painter, view)
+        self._draw_points(painter, view)
+        self._draw_names(painter, view, rect)
+        self._draw_mark(painter, rect)
+        painter.restore()
+
+    def _draw_lines(self, painter: QPainter, view: QTransform) -> None:
+        c = colours()
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for line, path in zip(self._lines, self._paths, strict=True):
+            colour = QColor(paint.qcolor(c.series_1 if line.is_strong else c.baseline))
+            colour.setAlphaF(0.55 if line.is_strong else 0.45)
+            style = Qt.PenStyle.SolidLine if line.is_strong else Qt.PenStyle.DashLine
+            painter.setPen(QPen(colour, 1.2 if line.is_strong else 1.0, style))
+            painter.drawPath(view.map(path))
+
+    def _draw_points(self, painter: QPainter, view: QTransform) -> None:
+        c = colours()
+        for number, point in enumerate(self._points):
+            at, radius = self._at(point, view), self._radius(point)
+            colour = paint.qcolor(c.series_2 if point.is_home else c.series_1)
+            edge = QPen(paint.qcolor(c.surface), 1)
+            if number == self._chosen:
+                edge = QPen(paint.qcolor(c.text), 2)
+            painter.setPen(edge)
+            painter.setBrush(colour)
+            if point.is_home:
+                painter.drawRect(QRectF(at.x() - radius, at.y() - radius, 2 * radius, 2 * radius))
+            else:
+                painter.drawEllipse(at, radius, radius)
+
+    def _draw_names(self, painter: QPainter, view: QTransform, rect: QRect) -> None:
+        """Name the islands first, then as many cities as find room, the largest first."""
+        c = colours()
+        points, names = [self._box(point, view) for point in self._points], []
+        for island in ISLANDS:
+            at = view.map(QPointF(sheet_x(island.lon), sheet_y(island.lat)))
+            name = island.zh if language() == "zh_CN" else island.en
+            box = _text_box(name, at + QPointF(4, 0))
+            names.append(box)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(paint.qcolor(c.hint))
+            painter.drawEllipse(at, 1.5, 1.5)
+            paint.draw_text(painter, box.toRect(), name, AXIS, paint.qcolor(c.hint))
+        for point in self._points:
+            at, radius = self._at(point, view), self._radius(point)
+            if not QRectF(rect).contains(at):
+                continue
+            others = [other for other in points if not other.contains(at)]
+            spots = (spot for spot in _spots(point.name, at, radius) if QRectF(rect).contains(spot))
+            free = next((spot for spot in spots if not _meets(spot, others) and not _meets(spot, names)), None)
+            if free is not None:
+                names.append(free)
+                paint.draw_text(painter, free.toRect(), point.name, SMALL, paint.qcolor(c.text))
+
+    def _draw_mark(self, painter: QPainter, rect: QRect) -> None:
+        text = tr("Sketch map, no boundaries drawn. Land: Natural Earth.")
+        line = QRect(rect.left() + Space.SECTION, rect.bottom() - 24, rect.width() - 2 * Space.SECTION, 18)
+        paint.draw_text(painter, line, text, SMALL_BOLD, paint.qcolor(colours().hint))
+
+    def _radius(self, point: MapPoint) -> float:
+        most = self._points[0].value if self._points else 0
+        share = point.value / most if most > 0 else 0.0
+        return SMALLEST + (LARGEST - SMALLEST) * math.sqrt(share)
+
+    def _at(self, point: MapPoint, view: QTransform) -> QPointF:
+        return view.map(QPointF(sheet_x(point.lon), sheet_y(point.lat)))
+
+    def _box(self, point: MapPoint, view: QTransform) -> QRectF:
+        at, radius = self._at(point, view), self._radius(point)
+        return QRectF(at.x() - radius, at.y() - radius, 2 * radius, 2 * radius)
+
+    # -- what is under the pointer -----------------------------------------------------------------------------
+
+    def point_at(self, at: QPointF) -> MapPoint | None:
+        """Return the city under a position; the smallest where several lie over one another."""
+        view = self._view(self.rect())
+        near = ((p, (self._at(p, view) - at).manhattanLength()) for p in reversed(self._points))
+        return next((point for point, far in near if far <= self._radius(point) + REACH), None)
+
+    def position_of(self, key: int) -> QPointF:
+        """Return where the city of that key is drawn."""
+        point = next(point for point in self._points if point.key == key)
+        return self._at(point, self._view(self.rect()))
+
+    def line_at(self, at: QPointF) -> MapLine | None:
+        """Return the tie under a position."""
+        view = self._view(self.rect())
+        reach = QRectF(at.x() - REACH, at.y() - REACH, 2 * REACH, 2 * REACH)
+        for line, path in zip(self._lines, self._paths, strict=True):
+            if any(reach.intersects(piece) for piece in _pieces(view.map(path))):
+                return line
+        return None
+
+    def event(self, event: QEvent) -> bool:
+        """Say what is under the pointer."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            at = QPointF(event.pos())
+            found = self.point_at(at) or self.line_at(at)
+            QToolTip.showText(event.globalPos(), found.tip if found else "", self)
+            return True
+        return super().event(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold of the map."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._grabbed, self._has_moved = event.position(), False
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag the map, or point at what can be opened."""
+        if self._grabbed is None:
+            found = self.point_at(event.position()) or self.line_at(event.position())
+            self.setCursor(Qt.CursorShape.PointingHandCursor if found else Qt.CursorShape.ArrowCursor)
+            return
+        moved = event.position() - self._grabbed
+        if self._has_moved or moved.manhattanLength() > 2 * REACH:
+            self._has_moved = True
+            self._grabbed = event.position()
+            self._move_by(-moved)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Open what was clicked, unless the map was dragged."""
+        if self._grabbed is not None and not self._has_moved:
+            self._open_at(event.position())
+        self._grabbed = None
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom at the pointer."""
+        self.zoom_by(1.0015 ** event.angleDelta().y(), event.position())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Zoom, move, or open the chosen city."""
+        moves = {
+            Qt.Key.Key_Left: QPointF(-KEY_STEP, 0),
+            Qt.Key.Key_Right: QPointF(KEY_STEP, 0),
+            Qt.Key.Key_Up: QPointF(0, -KEY_STEP),
+            Qt.Key.Key_Down: QPointF(0, KEY_STEP),
+        }
+        key = Qt.Key(event.key())
+        if key in moves:
+            self._move_by(moves[key])
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.zoom_by(STEP)
+        elif key == Qt.Key.Key_Minus:
+            self.zoom_by(1 / STEP)
+        elif key == Qt.Key.Key_0:
+            self.show_all()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._chosen is not None:
+            self.point_opened.emit(self._points[self._chosen].key)
+        else:
+            super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, is_forward: bool) -> bool:
+        """Go to the next city; behind the last one, to the next control."""
+        step = 1 if is_forward else -1
+        following = (-1 if is_forward else len(self._points)) if self._chosen is None else self._chosen
+        following += step
+        if 0 <= following < len(self._points):
+            self._chosen = following
+            point = self._points[following]
+            QToolTip.showText(self.mapToGlobal(self.position_of(point.key).toPoint()), point.tip, self)
+            self.update()
+            return True
+        self._chosen = None
+        self.update()
+        return super().focusNextPrevChild(is_forward)
+
+    def _move_by(self, pixels: QPointF) -> None:
+        scale = self._view(self.rect()).m11()
+        self._centre += QPointF(pixels.x() / scale, pixels.y() / scale)
+        self._keep_inside()
+
+    def _open_at(self, at: QPointF) -> None:
+        point = self.point_at(at)
+        if point is not None:
+            self.point_opened.emit(point.key)
+        elif (line := self.line_at(at)) is not None:
+            self.line_opened.emit(line.key)
+
+
+def _path(line: MapLine) -> QPainterPath:
+    path = QPainterPath()
+    for piece in great_circle(line.start, line.end):
+        path.moveTo(*piece[0])
+        for x, y in piece[1:]:
+            path.lineTo(x, y)
+    return path
+
+
+def _pieces(path: QPainterPath) -> Iterator[QRectF]:
+    """Yield the boxes of a path's steps: short ones, so that a box is as good as its line."""
+    for polygon in path.toSubpathPolygons():
+        for start, end in pairwise(polygon.toList()):
+            yield QRectF(start, end).normalized().adjusted(-0.5, -0.5, 0.5, 0.5)
+
+
+def _text_box(text: str, left_middle: QPointF) -> QRectF:
+    width = paint.metrics(SMALL).horizontalAdvance(text) + 4
+    return QRectF(left_middle.x(), left_middle.y() - 9, width, 18)
+
+
+def _spots(text: str, at: QPointF, radius: float) -> Iterator[QRectF]:
+    box = _text_box(text, at + QPointF(radius + 3, 0))
+    yield box
+    yield box.translated(-(box.width() + 2 * radius + 4), 0)
+    yield box.translated(-(box.width() / 2 + radius), radius + 10)
+    yield box.translated(-(box.width() / 2 + radius), -(radius + 10))
+
+
+def _meets(box: QRectF, others: Sequence[QRectF]) -> bool:
+    return any(box.intersects(other) for other in others)
