@@ -137,7 +137,19 @@ def open_database(path: Path, *, create: bool = True) -> Database:
         from bri_desktop.db.upgrade import upgrade_file
 
         upgrade_file(path)
+        _renew_reference(path)
     return Database(path, read_only=not os.access(path, os.W_OK))
+
+
+def _renew_reference(path: Path) -> None:
+    from bri_desktop.db.reference import renew_codes
+
+    database = Database(path)
+    try:
+        with database.write() as session:
+            renew_codes(session)
+    finally:
+        database.close()
 
 
 def schema_version(path: Path) -> str | None:

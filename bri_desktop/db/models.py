@@ -36,6 +36,11 @@ NEVER_REUSED: dict[str, Any] = {"sqlite_autoincrement": True}
 CODE_TEXT = String(40)
 DATE_TEXT = String(10)
 INSTANT_TEXT = String(32)
+LISTED = (
+    *("deleted_at", "start", "id"),
+    *("mode", "nature", "status", "domain", "level", "visibility", "department_id", "pair_id", "currency", "amount"),
+)
+"""The order of the ledger, and what its usual conditions and sums ask for: they are answered by this index alone."""
 
 
 class Base(DeclarativeBase):
@@ -201,7 +206,7 @@ class Project(Base):
     lead: Mapped[Organisation | None] = relationship(foreign_keys=[lead_id])
     pair: Mapped[Pair | None] = relationship()
     __table_args__ = (
-        Index("ix_project_listing", "deleted_at", "start", "id"),
+        Index("ix_project_listing", *LISTED),
         Index("ix_project_fingerprint", "fingerprint"),
         NEVER_REUSED,
     )
@@ -213,9 +218,10 @@ class ProjectPlace(Base):
     __tablename__ = "project_place"
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), primary_key=True)
     side: Mapped[str] = mapped_column(String(8), primary_key=True)
-    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"), primary_key=True, index=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"), primary_key=True)
     position: Mapped[int] = mapped_column(Integer)
     place: Mapped[Place] = relationship()
+    __table_args__ = (Index("ix_project_place_lookup", "place_id", "side", "project_id"),)
 
 
 class ProjectCode(Base):
@@ -272,6 +278,14 @@ class ProjectSearch(Base):
     __tablename__ = "project_search"
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), primary_key=True)
     text: Mapped[str] = mapped_column(Text)
+
+
+class SearchGap(Base):
+    """Projects from one id to another whose texts ``search_index`` (see ``db.search``) has not taken up yet."""
+
+    __tablename__ = "search_gap"
+    first_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last_id: Mapped[int] = mapped_column(Integer)
 
 
 class Agreement(Base):
@@ -332,7 +346,7 @@ class Outcome(Base):
 
 
 class ImportBatch(Base):
-    """One file taken in: what it was, what became of each row."""
+    """One file taken in: what it was, what became of each row; ``layout`` reads its rows kept aside again."""
 
     __tablename__ = "import_batch"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -343,6 +357,7 @@ class ImportBatch(Base):
     counts: Mapped[dict[str, Any]] = mapped_column(JSON)
     ignored: Mapped[list[Any]] = mapped_column(JSON)
     problems: Mapped[list[Any]] = mapped_column(JSON)
+    layout: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     undone_at: Mapped[str | None] = mapped_column(INSTANT_TEXT)
     __table_args__ = (NEVER_REUSED,)
 

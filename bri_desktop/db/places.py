@@ -53,8 +53,11 @@ class PlaceStore:
             self._ids[key] = found if found is not None else self._take_over(key)
         return self._ids[key]
 
-    def create(self, name: str, country: str, *, level: str | None = None, confirmed: bool) -> str:
-        """Make a place of the office's own; return its key. The same name in the same country is made once."""
+    def create(self, name: str, country: str, *, level: str | None = None, parent: str = "", confirmed: bool) -> str:
+        """Make a place of the office's own; return its key. The same name in the same country is made once.
+
+        ``parent`` is the key of what it lies in; its province and city are taken from there.
+        """
         name_zh, name_en = (None, name) if name.isascii() else (name, None)
         rule = self.session.scalar(
             select(PlaceRule).where(PlaceRule.folded == fold(name), PlaceRule.country == country)
@@ -69,6 +72,10 @@ class PlaceStore:
             name_en=name_en,
             confirmed=confirmed,
         )
+        if parent:
+            index = load_index()
+            place.parent_key = parent
+            place.province, place.prefecture = adcode(index.province_of(parent)), adcode(index.prefecture_of(parent))
         place.pinyin = " ".join(search_keys(name))
         self.session.add(place)
         place.key = f"{OWN_PREFIX}new"

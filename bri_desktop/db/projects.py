@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import CursorResult, Row, Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from bri_desktop.db import search
 from bri_desktop.db.database import now
 from bri_desktop.db.models import (
     Agreement,
@@ -45,8 +46,31 @@ CODE_LISTS = {"domain": "domains", "field": "fields", "sdg": "sdg", "corridor": 
 PLAIN = ("code", "title_en", "mode", "submode", "nature", "status", "domain", "level", "policy_step")
 TEXTS = ("summary", "results", "source", "note")
 DATES = ("signed", "planned_start", "planned_end", "started", "ended")
-LINKS: tuple[type[Base], ...] = (ProjectPlace, ProjectCode, ProjectPartner, ProjectTag, Outcome, ProjectSearch)
+LINKS: tuple[type[Base], ...] = (ProjectPlace, ProjectCode, ProjectPartner, ProjectTag, Outcome)
 CHUNK = 500
+
+DEPARTMENT, LEAD = table_of(Organisation).alias("d"), table_of(Organisation).alias("l")
+IDS: Any = bindparam("ids", expanding=True)
+
+
+def _of(table: type[Base], query: Select[Any]) -> Select[Any]:
+    columns = table_of(table).c
+    return query.where(columns.project_id.in_(IDS)).order_by(columns.position)
+
+
+PROJECTS = (
+    select(table_of(Project), DEPARTMENT.c.name.label("department"), LEAD.c.name.label("lead"), Pair.kind)
+    .outerjoin(DEPARTMENT, DEPARTMENT.c.id == Project.department_id)
+    .outerjoin(LEAD, LEAD.c.id == Project.lead_id)
+    .outerjoin(Pair, Pair.id == Project.pair_id)
+    .where(Project.id.in_(IDS))
+)
+PLACES_OF = _of(ProjectPlace, select(ProjectPlace.project_id, ProjectPlace.side, Place.key).join(Place))
+CODES_OF = _of(ProjectCode, select(ProjectCode.project_id, ProjectCode.list, ProjectCode.code))
+PARTNERS_OF = _of(ProjectPartner, select(ProjectPartner.project_id, Organisation.name).join(Organisation))
+TAGS_OF = _of(ProjectTag, select(ProjectTag.project_id, Tag.name).join(Tag))
+OUTCOMES_OF = _of(Outcome, select(table_of(Outcome)))
+"""What a window of the table reads, built once: making statements takes longer than running them."""
 
 Rows = dict[type[Base], list[dict[str, Any]]]
 
@@ -101,9 +125,11 @@ class ProjectStore:
             row |= {"id": project_id, "version": 1, "batch_id": batch_id, "created_at": instant, "updated_at": instant}
             rows[Project].append(row)
             self._link_rows(rows, project_id, draft)
+            rows[ProjectSearch].append({"project_id": project_id, "text": self.search_text(draft)})
         self._write_organisations()
         for table, values in rows.items():
             self.session.execute(insert(table_of(table)), values)
+        search.take_up(self.session, rows[ProjectSearch])
         for project_id, draft in zip(ids, drafts, strict=True):
             if draft.pair_kind:
                 self.pairs.join(project_id, draft, batch_id)
@@ -126,6 +152,7 @@ class ProjectStore:
         self._write_organisations()
         for linked, values in rows.items():
             self.session.execute(insert(table_of(linked)), values)
+        search.replace(self.session, project_id, self.search_text(draft))
         if draft.pair_kind:
             self.pairs.join(project_id, draft, None)
         if taking_back:
@@ -186,7 +213,6 @@ class ProjectStore:
             {"project_id": project_id, "tag_id": tag, "position": position} for position, tag in enumerate(tags)
         )
         rows[Outcome].extend(_outcome_row(project_id, n, outcome) for n, outcome in enumerate(draft.outcomes))
-        rows[ProjectSearch].append({"project_id": project_id, "text": self.search_text(draft)})
         for table in [table for table, values in rows.items() if not values]:
             del rows[table]
 
@@ -268,39 +294,27 @@ class ProjectStore:
         return {project_id: found[project_id] for project_id in ids if project_id in found}
 
     def _read_chunk(self, ids: Sequence[int]) -> Iterable[tuple[int, StoredProject]]:
-        department, lead = Organisation.__table__.alias("d"), Organisation.__table__.alias("l")
-        rows = self.session.execute(
-            select(Project.__table__, department.c.name.label("department"), lead.c.name.label("lead"), Pair.kind)
-            .outerjoin(department, department.c.id == Project.department_id)
-            .outerjoin(lead, lead.c.id == Project.lead_id)
-            .outerjoin(Pair, Pair.id == Project.pair_id)
-            .where(Project.id.in_(ids))
-        ).mappings()
+        rows = self._run(PROJECTS, ids).mappings()
         links = self._links(ids)
         for row in rows:
             yield row["id"], _stored(row, links[row["id"]])
 
     def _links(self, ids: Sequence[int]) -> dict[int, dict[str, list[Any]]]:
         links: dict[int, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
-        places = select(ProjectPlace.project_id, ProjectPlace.side, Place.key).join(Place)
-        for project_id, side, key in self._of(places, ProjectPlace, ids):
+        for project_id, side, key in self._run(PLACES_OF, ids):
             links[project_id][SIDES[side]].append(key)
-        codes = select(ProjectCode.project_id, ProjectCode.list, ProjectCode.code)
-        for project_id, name, code in self._of(codes, ProjectCode, ids):
+        for project_id, name, code in self._run(CODES_OF, ids):
             links[project_id][CODE_LISTS[name]].append(code)
-        partners = select(ProjectPartner.project_id, Organisation.name).join(Organisation)
-        for project_id, partner in self._of(partners, ProjectPartner, ids):
+        for project_id, partner in self._run(PARTNERS_OF, ids):
             links[project_id]["partners"].append(partner)
-        tags = select(ProjectTag.project_id, Tag.name).join(Tag)
-        for project_id, tag in self._of(tags, ProjectTag, ids):
+        for project_id, tag in self._run(TAGS_OF, ids):
             links[project_id]["tags"].append(tag)
-        outcomes = select(Outcome).where(Outcome.project_id.in_(ids)).order_by(Outcome.position)
-        for outcome in self.session.scalars(outcomes):
+        for outcome in self._run(OUTCOMES_OF, ids):
             links[outcome.project_id]["outcomes"].append(_outcome_draft(outcome))
         return links
 
-    def _of(self, query: Any, table: Any, ids: Sequence[int]) -> Iterable[Any]:
-        return self.session.execute(query.where(table.project_id.in_(ids)).order_by(table.position))
+    def _run(self, query: Select[Any], ids: Sequence[int]) -> CursorResult[Any]:
+        return self.session.connection().execute(query, {"ids": ids})
 
 
 def holder_of_code(session: Session, code: str | None, own_id: int | None = None) -> int | None:
@@ -351,7 +365,7 @@ def _outcome_row(project_id: int, position: int, outcome: OutcomeDraft) -> dict[
     }
 
 
-def _outcome_draft(outcome: Outcome) -> OutcomeDraft:
+def _outcome_draft(outcome: Row[Any]) -> OutcomeDraft:
     return OutcomeDraft(
         outcome_class=outcome.outcome_class,
         what=outcome.what,

@@ -1,10 +1,11 @@
-"""Filters as SQL, and the queries behind the ledger's table."""
+"""Filters as SQL conditions on projects; a subquery stands by itself, so that it is run once and not for each row."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from bri_desktop.db.models import (
     Code,
@@ -16,11 +17,11 @@ from bri_desktop.db.models import (
     ProjectCode,
     ProjectPartner,
     ProjectPlace,
-    ProjectSearch,
     ProjectTag,
     Tag,
 )
 from bri_desktop.db.reference import read_table
+from bri_desktop.db.search import found_by_index, search_words
 from bri_desktop.db.types import to_scaled
 from bri_desktop.domain.dates import parse_date
 from bri_desktop.domain.errors import InputError, ValueProblemError
@@ -36,52 +37,9 @@ DATE_FIELDS = ("signed", "planned_start", "planned_end", "started", "ended", "st
 CODE_FIELDS = ("mode", "submode", "nature", "status", "domain", "level", "policy_step", "visibility")
 TEXT_FIELDS = ("code", "title", "title_en", "summary", "results", "source", "note", "currency")
 LINKED_CODES = {"domains": "domain", "fields": "field", "sdg": "sdg", "corridors": "corridor"}
+UNCHANGED_BY_FOLDING = re.compile("[0-9A-Za-z\u4e00-\u9fff]+")
+"""What a text holds, its folded form holds folded: no mark before or after changes these characters."""
 ORGANISATIONS = {"department": Project.department_id, "lead": Project.lead_id}
-
-
-def ledger_ids(
-    session: Session, wanted: Filter, *, search: str = "", sort: Sequence[tuple[str, bool]] = (), only: Any = None
-) -> list[int]:
-    """Return the ids of the projects that pass, in order. ``sort`` holds (field, descending) pairs."""
-    query = select(Project.id).where(Project.deleted_at.is_(None), condition(wanted))
-    for word in search_words(search):
-        query = query.where(Project.id.in_(_search_hits(word)))
-    if only is not None:
-        query = query.where(Project.id.in_(list(only)))
-    for field, descending in sort or (("start", True),):
-        column = sort_column(field)
-        query = query.order_by((column.desc() if descending else column.asc()).nulls_last())
-    return list(session.connection().execute(query.order_by(Project.id.desc())).scalars())
-
-
-def search_words(search: str) -> list[str]:
-    """Return the folded words that all have to be found."""
-    return [folded for word in search.split() if (folded := fold(word))]
-
-
-def _search_hits(word: str) -> Select[tuple[int]]:
-    return select(ProjectSearch.project_id).where(func.instr(ProjectSearch.text, word) > 0)
-
-
-def sort_column(field: str) -> Any:
-    """Return the column or scalar query that a table column is sorted by."""
-    if field in ("domestic_places", "foreign_places"):
-        side = field.removesuffix("_places")
-        return (
-            select(func.coalesce(Place.pinyin, Place.name_en))
-            .join(ProjectPlace, ProjectPlace.place_id == Place.id)
-            .where(ProjectPlace.project_id == Project.id, ProjectPlace.side == side, ProjectPlace.position == 0)
-            .scalar_subquery()
-        )
-    if field in CODE_FIELDS and field != "visibility":
-        return select(Code.position).where(Code.list == field, Code.code == getattr(Project, field)).scalar_subquery()
-    if field in ORGANISATIONS:
-        return select(Organisation.name).where(Organisation.id == ORGANISATIONS[field]).scalar_subquery()
-    if field == "key":
-        return Project.id
-    if field in (*DATE_FIELDS, *TEXT_FIELDS, "amount", "visibility", "version"):
-        return getattr(Project, field)
-    raise InputError("sort_unknown_field", field=field)
 
 
 def condition(wanted: Filter) -> Condition:
@@ -127,7 +85,7 @@ def _of_field(field: str) -> Callable[[str, str | None], Condition]:
     if field in CODE_FIELDS:
         return lambda operator, value: _code(field, getattr(Project, field), operator, value)
     if field in TEXT_FIELDS:
-        return lambda operator, value: _text(getattr(Project, field), operator, value)
+        return lambda operator, value: _own_text(field, operator, value)
     if field in LINKED_CODES:
         return lambda operator, value: _linked_code(field, operator, value)
     if field in ("key", "parent"):
@@ -175,6 +133,14 @@ def _code(name: str, column: InstrumentedAttribute[Any], operator: str, value: s
     return or_(column == value, column.in_(named))
 
 
+def _own_text(field: str, operator: str, value: str | None) -> Condition:
+    """Return the test of a text of the project itself, with the help of the search index where it can tell more."""
+    passes = _text(getattr(Project, field), operator, value)
+    if operator in ("=", "~") and field != "currency" and UNCHANGED_BY_FOLDING.fullmatch(value or ""):
+        return and_(found_by_index([fold(value or "")]), passes)
+    return passes
+
+
 def _text(column: InstrumentedAttribute[Any], operator: str, value: str | None) -> Condition:
     match operator:
         case "empty":
@@ -199,8 +165,11 @@ def _escaped(text: str) -> str:
 
 def _linked_code(field: str, operator: str, value: str | None) -> Condition:
     name = LINKED_CODES[field]
-    link = exists().where(ProjectCode.project_id == Project.id, ProjectCode.list == name)
-    found = not_(link) if operator == "empty" else link.where(_code(name, ProjectCode.code, operator, value))
+    linked = select(ProjectCode.project_id).where(ProjectCode.list == name)
+    if operator == "empty":
+        found = not_(exists(linked.where(ProjectCode.project_id == Project.id)))
+    else:
+        found = Project.id.in_(linked.where(_code(name, ProjectCode.code, operator, value)))
     if field != "domains":
         return found
     primary = _code("domain", Project.domain, operator, value)
@@ -218,13 +187,12 @@ def _key(column: InstrumentedAttribute[Any], operator: str, value: str | None) -
 
 def _place(side: str, test: Callable[[Any, str, str | None], Condition]) -> Callable[[str, str | None], Condition]:
     def on_place(operator: str, value: str | None) -> Condition:
+        linked = select(ProjectPlace.project_id).where(ProjectPlace.side == side)
+        if operator == "empty":
+            return not_(exists(linked.where(ProjectPlace.project_id == Project.id)))
         place = aliased(Place)
-        link = (
-            exists()
-            .where(ProjectPlace.project_id == Project.id, ProjectPlace.side == side)
-            .where(ProjectPlace.place_id == place.id)
-        )
-        return not_(link) if operator == "empty" else link.where(test(place, operator, value))
+        passing = linked.join(place, place.id == ProjectPlace.place_id).where(test(place, operator, value))
+        return Project.id.in_(passing)
 
     return on_place
 
@@ -279,18 +247,18 @@ def _organisation(column: InstrumentedAttribute[Any]) -> Callable[[str, str | No
 
 
 def _partners(operator: str, value: str | None) -> Condition:
-    link = exists().where(ProjectPartner.project_id == Project.id)
+    linked = select(ProjectPartner.project_id)
     if operator == "empty":
-        return not_(link)
+        return not_(exists(linked.where(ProjectPartner.project_id == Project.id)))
     named = select(Organisation.id).where(_text(Organisation.name, operator, value))
-    return link.where(ProjectPartner.organisation_id.in_(named))
+    return Project.id.in_(linked.where(ProjectPartner.organisation_id.in_(named)))
 
 
 def _tags(operator: str, value: str | None) -> Condition:
-    link = exists().where(ProjectTag.project_id == Project.id)
+    linked = select(ProjectTag.project_id)
     if operator == "empty":
-        return not_(link)
-    return link.where(ProjectTag.tag_id.in_(select(Tag.id).where(_text(Tag.name, operator, value))))
+        return not_(exists(linked.where(ProjectTag.project_id == Project.id)))
+    return Project.id.in_(linked.where(ProjectTag.tag_id.in_(select(Tag.id).where(_text(Tag.name, operator, value)))))
 
 
 def _pair_kind(operator: str, value: str | None) -> Condition:
@@ -323,7 +291,7 @@ def _amount(operator: str, value: str | None) -> Condition:
 def _anywhere(operator: str, value: str | None) -> Condition:
     if operator not in ("=", "~"):
         raise InputError("filter_operator", field="text", operator=operator)
-    return and_(true(), *(Project.id.in_(_search_hits(word)) for word in search_words(value or "")))
+    return found_by_index(search_words(value or ""))
 
 
 def _batch(operator: str, value: str | None) -> Condition:

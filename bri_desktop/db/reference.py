@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from bri_desktop import paths
@@ -35,6 +35,16 @@ def load_reference(session: Session, *, created: str) -> None:
     session.execute(insert(Code), list(builtin_codes()))
     session.execute(insert(Country), [_country(row) for row in read_table("countries")])
     session.execute(insert(Meta), [{"name": "created", "value": created}])
+
+
+def renew_codes(session: Session) -> None:
+    """Bring the built-in codes of an older ledger to those of now; the office's own are left as they are."""
+    own = (Code.builtin.is_(False),)
+    kept = set(session.execute(select(Code.list, Code.code).where(*own)).tuples())
+    for values in builtin_codes():
+        if (values["list"], values["code"]) not in kept:
+            session.merge(Code(**values))
+    session.flush()
 
 
 def builtin_codes() -> Iterator[dict[str, Any]]:

@@ -4,14 +4,15 @@ A change holds from the day it speaks of: an end from the end date, a begin from
 it is entered. Earlier dated changes are never moved; a second change on one day replaces the first.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from bri_desktop.db.models import ProjectStatus
+from bri_desktop.db.models import Code, ProjectStatus
+from bri_desktop.domain.codebook import OWN
 from bri_desktop.domain.project import ProjectDraft
 from bri_desktop.domain.vocabulary import ENDED, PIPELINE
 
@@ -36,9 +37,9 @@ def follow_status(session: Session, project_id: int, old: Before, draft: Project
         session.execute(delete(ProjectStatus).where(ProjectStatus.project_id == project_id))
         return
     changes = _changes(session, project_id)
-    since = _effective(old.status, draft)
+    since = _effective(_counted_as(session, old.status), _counted_as(session, draft.status), draft)
     if not changes and old.status is not None:
-        first = _known_since(old)
+        first = _known_since(replace(old, status=_counted_as(session, old.status)))
         if first < since:
             changes.append(_enter(session, project_id, old.status, first))
     if changes and changes[-1].date >= since:
@@ -80,13 +81,20 @@ def _drop_repeated(session: Session, changes: list[ProjectStatus]) -> None:
     session.flush()
 
 
-def _effective(old: str | None, draft: ProjectDraft) -> str:
+def _counted_as(session: Session, status: str | None) -> str | None:
+    """Return the built-in status whose rules hold for a status: an own one has it as its parent."""
+    if status is None or not status.startswith(OWN):
+        return status
+    return session.scalar(select(Code.parent).where(Code.list == "status", Code.code == status))
+
+
+def _effective(old: str | None, status: str | None, draft: ProjectDraft) -> str:
     """Return the date, known to the day, month or year, from which the status of ``draft`` holds."""
     today = date.today().isoformat()
     spoken = None
-    if draft.status in ENDED:
+    if status in ENDED:
         spoken = draft.ended
-    elif draft.status in BEGUN and (old is None or old in PIPELINE):
+    elif status in BEGUN and (old is None or old in PIPELINE):
         spoken = draft.signed or draft.started
     return min(spoken.value, today) if spoken else today
 

@@ -266,3 +266,41 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_approval_event_step_id"), "approval_event", ["step_id"], unique=False)
+    op.create_table(
+        "search_gap",
+        sa.Column("first_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("last_id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("first_id", name=op.f("pk_search_gap")),
+    )
+    op.execute(
+        "CREATE VIRTUAL TABLE search_index USING fts5("
+        "pairs, content='', detail=none, columnsize=0, tokenize=\"ascii tokenchars '$+<=>'\")"
+    )
+    op.execute(
+        "INSERT INTO search_gap (first_id, last_id) "
+        "SELECT min(project_id), max(project_id) FROM project_search HAVING count(*) > 0"
+    )
+    op.add_column("import_batch", sa.Column("layout", sa.JSON(none_as_null=True), nullable=True))
+    op.drop_index("ix_project_listing", table_name="project")
+    op.create_index(
+        "ix_project_listing",
+        "project",
+        [
+            "deleted_at",
+            "start",
+            "id",
+            "mode",
+            "nature",
+            "status",
+            "domain",
+            "level",
+            "visibility",
+            "department_id",
+            "pair_id",
+            "currency",
+            "amount",
+        ],
+        unique=False,
+    )
+    op.drop_index("ix_project_place_place_id", table_name="project_place")
+    op.create_index("ix_project_place_lookup", "project_place", ["place_id", "side", "project_id"], unique=False)
