@@ -20,7 +20,8 @@ HEADER_GLIMPSE = 4
 LONG_SECTION = 40
 
 _TOTAL = re.compile(
-    r"(?:[^,。;]{0,12})?(?:合计|小计|总计|共计|总和|合計|小計|總計)(?:\(.*\))?:?|(?:sub|grand)?total:?", re.I
+    r"(?:[^,。;]{0,12})?(?:合计|小计|总计|共计|总和|合計|小計|總計)(?:\(.*\))?:?(?:共?\d+\S{0,2})?|(?:sub|grand)?total:?",
+    re.I,
 )
 _FOOTNOTE = re.compile(
     r"(?:注|备注|附注|说明|数据来源|资料来源|来源|单位|note|notes|source|remarks?)\s*\d*\s*[:.]|[*※]", re.I
@@ -73,6 +74,12 @@ def find_blocks(grid: Grid, sheet: int) -> list[Block]:
     for bounds in _extents(grid, sheet, merges, header):
         blocks.append(_block(grid, sheet, merges, *bounds))
     return blocks
+
+
+def blocks_below(grid: Grid, sheet: int, header: tuple[int, int]) -> list[Block]:
+    """Return the tables from ``header`` on, the first and last row that a person named as one."""
+    merges = Merges(grid.sheets[sheet].merged)
+    return [_block(grid, sheet, merges, *bounds) for bounds in _extents(grid, sheet, merges, header)]
 
 
 def classify(cells: Row, block: Block, *, merged: bool = False) -> str:

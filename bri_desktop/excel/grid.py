@@ -31,6 +31,8 @@ class ErrorCell:
 Cell = None | str | int | float | bool | DateCell | ErrorCell
 Row = tuple[Cell, ...]
 NOT_CALCULATED = "formula"
+DISAGREEMENT = " ≠ "
+"""Between the two readings in the text of an :class:`ErrorCell` that two readers did not agree on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class SheetInfo:
 
     ``clipped`` names the cells that lie too far away to be part of the table, ``long_digits`` cells whose number has
     more than 15 digits, of which a spreadsheet keeps only 15. ``merged_clipped`` counts merges that were not kept.
+    ``hidden_columns`` are letters of columns with cells; ``filtered``: a saved filter hides rows.
     """
 
     name: str
@@ -48,6 +51,8 @@ class SheetInfo:
     merged: tuple[tuple[int, int, int, int], ...] = ()
     merged_clipped: int = 0
     hidden_rows: int = 0
+    hidden_columns: tuple[str, ...] = ()
+    filtered: bool = False
     errors: tuple[tuple[str, str], ...] = ()
     errors_clipped: int = 0
     clipped: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ bounded window and no document tree.
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
 from posixpath import dirname, join, normpath
@@ -28,6 +28,8 @@ _TYPE = re.compile(rb"""\bt=["'](\w+)["']""")
 _HIDDEN = re.compile(rb"""\bhidden=["'](?:1|true)["']""")
 _NUMBER = re.compile(rb"""\br=["'](\d{1,7})["']""")
 _VALUE = re.compile(rb"v(?:\s[^>]*)?>([^<]*)<")
+_COLUMNS = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
+_SPAN = re.compile(rb"""\b(min|max)=["'](\d{1,5})["']""")
 _MERGE = re.compile(rb"""mergeCell [^>]*?\bref=["']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})["']""")
 _SHEET_ROOT = re.compile(rb"<(?:(\w+):)?(?:worksheet|dialogsheet|xm:macrosheet|macrosheet)\b")
 
@@ -43,6 +45,8 @@ class SheetScan:
     last_row: int = 0
     last_column: int = 0
     hidden_rows: int = 0
+    hidden_columns: list[int] = field(default_factory=list)
+    filtered: bool = False
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     merged_clipped: int = 0
 
@@ -56,6 +60,17 @@ class _Patterns:
     error: re.Pattern[bytes]
     formula: re.Pattern[bytes]
     row: re.Pattern[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class BookParts:
+    """Names of parts in the archive: ``sheets`` by sheet name, the shared texts and styles where there are any."""
+
+    sheets: Mapping[str, str] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
+    of_1904: bool = False
+    texts: str | None = None
+    styles: str | None = None
 
 
 def column_number(letters: bytes | str) -> int:
@@ -75,22 +90,29 @@ def column_letter(number: int) -> str:
     return letters
 
 
-def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Return sheet name -> name of its part in the archive, as far as the workbook part tells."""
+def book_parts(archive: zipfile.ZipFile) -> BookParts:
+    """Return which parts of the archive are what, as far as the workbook part tells."""
     known = names(archive)
-    book = _book_part(archive, known)
-    relations = _relations(archive, known, book)
+    book = book_part(archive, known)
+    targets = relations(archive, known, book)
     if book not in known:
-        return {}
-    parts = {}
-    for element in _tree(archive, known[book]).iter():
-        if _local(element.tag) != "sheet":
+        return BookParts()
+    sheets, hidden, of_1904 = {}, set(), False
+    for element in tree(archive, known[book]).iter():
+        local = _local(element.tag)
+        if local == "workbookPr":
+            of_1904 = element.attrib.get("date1904", "").lower() in ("1", "true", "on")
+        if local != "sheet":
             continue
         identifier = next((value for key, value in element.attrib.items() if key.endswith("}id")), "")
-        target = relations.get(identifier, "")
+        _, target = targets.get(identifier, ("", ""))
+        name = element.attrib.get("name", "")
         if target in known:
-            parts[element.attrib.get("name", "")] = known[target]
-    return parts
+            sheets[name] = known[target]
+        if element.attrib.get("state", "visible") != "visible":
+            hidden.add(name)
+    by_kind = {kind: known.get(target) for kind, target in targets.values()}
+    return BookParts(sheets, frozenset(hidden), of_1904, by_kind.get("sharedStrings"), by_kind.get("styles"))
 
 
 def scan(archive: zipfile.ZipFile, part: str) -> SheetScan:
@@ -110,31 +132,35 @@ def _local(tag: str) -> str:
     return _LOCAL.sub("", tag)
 
 
-def _tree(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
+def tree(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
+    """Return the root of a small part; ``zipfile.BadZipFile`` where it is too large for one."""
     if archive.getinfo(name).file_size > MAX_SMALL_PART:
         raise zipfile.BadZipFile(name)
     return ElementTree.fromstring(archive.read(name))
 
 
-def _book_part(archive: zipfile.ZipFile, known: dict[str, str]) -> str:
+def book_part(archive: zipfile.ZipFile, known: dict[str, str]) -> str:
+    """Return the folded name of the workbook part; ``known`` are the folded names of all parts."""
     if "_rels/.rels" in known:
-        for element in _tree(archive, known["_rels/.rels"]).iter():
+        for element in tree(archive, known["_rels/.rels"]).iter():
             if element.attrib.get("Type", "").endswith("/officeDocument"):
                 return normpath(element.attrib.get("Target", "").replace("\\", "/").lstrip("/")).lower()
     return "xl/workbook.xml"
 
 
-def _relations(archive: zipfile.ZipFile, known: dict[str, str], book: str) -> dict[str, str]:
+def relations(archive: zipfile.ZipFile, known: dict[str, str], book: str) -> dict[str, tuple[str, str]]:
+    """Return identifier -> kind of relation and folded name of the part."""
     folder, _, file = book.rpartition("/")
     name = known.get(f"{folder}/_rels/{file}.rels".lstrip("/"))
     if name is None:
         return {}
-    relations = {}
-    for element in _tree(archive, name).iter():
+    found = {}
+    for element in tree(archive, name).iter():
         target = element.attrib.get("Target", "").replace("\\", "/")
         full = target.lstrip("/") if target.startswith("/") else join(dirname(book), target)
-        relations[element.attrib.get("Id", "")] = normpath(full).lower()
-    return relations
+        kind = element.attrib.get("Type", "").rpartition("/")[2]
+        found[element.attrib.get("Id", "")] = (kind, normpath(full).lower())
+    return found
 
 
 def _windows(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
@@ -183,6 +209,8 @@ def _look(window: bytes, patterns: _Patterns, found: SheetScan) -> None:
             kind = _TYPE.search(match["attributes"])
             if not (match["blank"] and kind is not None and kind[1] == b"str"):
                 _note(found, match["attributes"], NOT_CALCULATED)
+    if b"filterColumn" in window:
+        found.filtered = True
     if b"mergeCell " in window:
         _merges(window, found)
     _measure(window, patterns, found)
@@ -191,16 +219,27 @@ def _look(window: bytes, patterns: _Patterns, found: SheetScan) -> None:
 def _measure(window: bytes, patterns: _Patterns, found: SheetScan) -> None:
     """Note how far the cells reach: the last cell of every row, the number of the last row."""
     if b"hidden=" in window:
+        found.hidden_columns += _hidden_columns(window)
         found.hidden_rows += sum(1 for match in patterns.row.finditer(window) if _HIDDEN.search(match[1]))
-    end = window.find(patterns.row_end)
+    begin, end = 0, window.find(patterns.row_end)
     while end >= 0:
-        reference = _REF.search(window, max(window.rfind(patterns.cell, 0, end), 0), end)
+        # Only within its own row: where rows are empty a look further back would read the whole window again and again.
+        last_cell = window.rfind(patterns.cell, begin, end)
+        reference = _REF.search(window, last_cell, end) if last_cell >= 0 else None
         if reference is not None:
             found.last_column = max(found.last_column, column_number(reference[1]))
-        end = window.find(patterns.row_end, end + 1)
+        begin, end = end, window.find(patterns.row_end, end + 1)
     last = _NUMBER.search(window, max(window.rfind(patterns.row_start), 0))
     if last is not None:
         found.last_row = max(found.last_row, int(last[1]))
+
+
+def _hidden_columns(window: bytes) -> Iterator[int]:
+    for match in _COLUMNS.finditer(window):
+        if _HIDDEN.search(match[1]):
+            span = {name: int(number) for name, number in _SPAN.findall(match[1])}
+            first = span.get(b"min", 0)
+            yield from range(first, min(span.get(b"max", first), first + MAX_LISTED) + 1)
 
 
 def _merges(window: bytes, found: SheetScan) -> None:

@@ -102,9 +102,9 @@ class _Watch:
 def _attempts(job: dict[str, Any], kind: Kind, command: Sequence[str], watch: _Watch) -> dict[str, Any]:
     """Ask the fast reader, and where it fails the second one."""
     if kind is Kind.XLS:
-        # A workbook that the second reader cannot open has no error cells that anybody could name.
+        # A workbook that the second reader cannot open has no error cells to name, and no second opinion.
         with contextlib.suppress(_ReaderFailedError):
-            job = {**job, **_run({**job, "task": "errors", "second": True}, command, watch)}
+            job = {**job, **_run({**job, "task": "facts", "second": True}, command, watch)}
     try:
         return _run({**job, "second": False}, command, watch)
     except _ReaderFailedError as failure:
@@ -209,6 +209,8 @@ def _sheet(info: dict[str, Any]) -> SheetInfo:
         merged=tuple((top, left, bottom, right) for top, left, bottom, right in info["merged"]),
         merged_clipped=info["merged_clipped"],
         hidden_rows=info["hidden_rows"],
+        hidden_columns=tuple(info["hidden_columns"]),
+        filtered=info["filtered"],
         errors=tuple((cell, text) for cell, text in info["errors"]),
         errors_clipped=info["errors_clipped"],
         clipped=tuple(info["clipped"]),

@@ -7,20 +7,22 @@ that is not the file's own refusal ends the process, and the parent decides what
 import json
 import sys
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from bri_desktop.domain.errors import InputError
-from bri_desktop.excel import csv_text, parts
-from bri_desktop.excel.grid import DATE, ERROR, LONG_NUMBER, SheetInfo
-from bri_desktop.excel.parts import SheetScan
+from bri_desktop.excel import binary_parts, csv_text, parts, sources
+from bri_desktop.excel.grid import DATE, DISAGREEMENT, ERROR, LONG_NUMBER, SheetInfo
+from bri_desktop.excel.parts import BookParts, SheetScan, column_letter
+from bri_desktop.excel.sources import Source
 from bri_desktop.excel.spool import Packed, SpoolWriter
 
-_CELL_BYTES = 32
+MAX_AREA_HELD = 3_200_000
+MAX_TEXTS_HELD = 96 * 2**20
 _REPORT_EVERY = 5000
 _SMALL_AREA = 2_000_000
 _FIFTEEN_DIGITS = 10**15
@@ -29,8 +31,6 @@ _ERROR_TEXTS = frozenset(
     ["#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"]
     + [f"Err:{number}" for number in range(501, 541)]
 )
-
-Raw = tuple[str, bool, Iterable[tuple[int, list[Any]]], SheetScan | None]
 
 
 def main() -> int:
@@ -68,60 +68,94 @@ def _run(job: dict[str, Any]) -> dict[str, Any]:
     path, kind = Path(job["path"]), job["kind"]
     if kind == "csv":
         encoding, rows = csv_text.read(path)
-        return {"encoding": encoding, **_spool(job, [(path.stem, True, rows, None)])}
-    if job.get("task") == "errors":
-        return {"errors": _xlrd_errors(path)}
-    scans, sizes = _scan(path) if kind in ("xlsx", "xlsm") else (_known(job), 0)
-    if job["second"] or _streams(scans.values(), job["memory_mb"]):
-        sheets = _xlrd_sheets(path) if kind == "xls" else _openpyxl_sheets(path, scans)
-    else:
-        sheets = _calamine_sheets(path, scans, kind)
-    return _spool(job, sheets, sizes)
+        return {"encoding": encoding, **_spool(job, [Source(path.stem, True, rows)])}
+    if job.get("task") == "facts":
+        return {"facts": _packed_facts(sources.xls_facts(path))}
+    if kind in ("xlsx", "xlsm"):
+        return _run_xlsx(job, path)
+    if kind == "xls" and job["second"]:
+        return _spool(job, sources.xlrd_sheets(path))
+    scans = _binary_scans(path) if kind == "xlsb" else _known_scans(job)
+    samples = {name: _unpacked(found["sample"]) for name, found in job.get("facts", {}).items()}
+    return _spool(job, sources.calamine_sheets(path, kind, scans, samples))
 
 
-def _scan(path: Path) -> tuple[dict[str, SheetScan], int]:
-    """Return what the raw parts say by sheet name, and the number of rows in all; nothing where they are not XML."""
+def _run_xlsx(job: dict[str, Any], path: Path) -> dict[str, Any]:
+    book, scans = _scan(path)
+    rows = sum(scan.last_row for scan in scans.values())
+    if job["second"]:
+        return _spool(job, sources.openpyxl_sheets(path, scans), rows)
+    if _is_large(path, book, scans.values()):
+        return _spool(job, sources.streamed_sheets(path, scans), rows)
+    return _spool(job, sources.calamine_sheets(path, job["kind"], scans, sources.xlsx_samples(path, book)), rows)
+
+
+def _scan(path: Path) -> tuple[BookParts, dict[str, SheetScan]]:
+    """Return the parts and what the raw sheets say by name; nothing where they are not XML."""
     with zipfile.ZipFile(path) as archive:
         try:
-            named = parts.sheet_parts(archive)
+            book = parts.book_parts(archive)
         except ParseError:
-            return {}, 0
-        scans = {name: parts.scan(archive, part) for name, part in named.items()}
-    return scans, sum(scan.last_row for scan in scans.values())
+            return BookParts(), {}
+        return book, {name: parts.scan(archive, part) for name, part in book.sheets.items()}
 
 
-def _known(job: dict[str, Any]) -> dict[str, SheetScan]:
+def _binary_scans(path: Path) -> dict[str, SheetScan]:
+    with zipfile.ZipFile(path) as archive:
+        return binary_parts.scan_book(archive)
+
+
+def _known_scans(job: dict[str, Any]) -> dict[str, SheetScan]:
     """Return the error cells that an earlier run has found, by sheet name."""
-    scans = {name: SheetScan() for name in job.get("errors", {})}
-    for name, cells in job.get("errors", {}).items():
-        for row, column, text in cells:
+    scans = {name: SheetScan() for name in job.get("facts", {})}
+    for name, found in job.get("facts", {}).items():
+        for row, column, text in found["errors"]:
             scans[name].errors.setdefault(row, {})[column] = text
     return scans
 
 
-def _streams(scans: Iterable[SheetScan], memory_mb: int) -> bool:
-    """Tell whether the dense area of the fast reader would be too large or nearly empty."""
+def _unpacked(rows: list[Any]) -> dict[int, list[Any]]:
+    """Return sample rows as they were before they went through JSON."""
+    return {number: [tuple(cell) if isinstance(cell, list) else cell for cell in cells] for number, cells in rows}
+
+
+def _packed_facts(facts: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    for found in facts.values():
+        found["sample"] = [
+            (number, [_CONVERT[type(cell)](cell) for cell in cells]) for number, cells in found["sample"]
+        ]
+    return facts
+
+
+def _is_large(path: Path, book: BookParts, scans: Iterable[SheetScan]) -> bool:
+    """Tell whether the fast reader, which holds the area between the outermost cells, would need too much memory."""
+    if book.texts is not None:
+        with zipfile.ZipFile(path) as archive:
+            if archive.getinfo(book.texts).file_size > MAX_TEXTS_HELD:
+                return True
     for scan in scans:
         area = scan.last_row * scan.last_column
-        if area * _CELL_BYTES * 2 > memory_mb * 2**20 or (area > _SMALL_AREA and area > 20 * scan.cells):
+        if area > MAX_AREA_HELD or (area > _SMALL_AREA and area > 20 * scan.cells):
             return True
     return False
 
 
-def _spool(job: dict[str, Any], sheets: Iterable[Raw], total: int = 0) -> dict[str, Any]:
+def _spool(job: dict[str, Any], sheets: Iterable[Source], total: int = 0) -> dict[str, Any]:
     writer = SpoolWriter(Path(job["spool"]))
     infos, indexes, done = [], [], 0
-    for name, visible, rows, scan in sheets:
-        scan = scan or SheetScan()
-        writer.begin(scan.errors)
-        for number, cells in rows:
+    for sheet in sheets:
+        writer.begin(sheet.scan.errors)
+        sample = {number: [_CONVERT[type(value)](value) for value in cells] for number, cells in sheet.sample.items()}
+        for number, cells in sheet.rows:
             packed = [_CONVERT[type(value)](value) for value in cells]
+            if sample and (other := sample.pop(number, None)) is not None:
+                packed = _agreed(cells, packed, other)
             writer.add(number, packed, has_objects=tuple in map(type, packed))
             done += 1
             if done % _REPORT_EVERY == 0:
                 _emit({"progress": [done, max(done, total)]})
         index = writer.end()
-        infos.append(asdict(_info(name, visible, writer, scan)))
+        infos.append(asdict(_info(sheet, writer)))
         indexes.append([list(index.first_rows), list(index.offsets)])
     writer.close()
     if not infos:
@@ -129,15 +163,36 @@ def _spool(job: dict[str, Any], sheets: Iterable[Raw], total: int = 0) -> dict[s
     return {"sheets": infos, "indexes": indexes}
 
 
-def _info(name: str, visible: bool, writer: SpoolWriter, scan: SheetScan) -> SheetInfo:
+def _agreed(cells: list[Any], packed: list[Packed], other: list[Packed]) -> list[Packed]:
+    """Return a row as both readers see it; a cell that they see differently is an error that shows both readings."""
+    width = max(len(packed), len(other))
+    both = zip(*(row + [None] * (width - len(row)) for row in (cells, packed, other)), strict=True)
+    # A time without a day has no kind of cell of its own: each reader shows it in its own way.
+    return [one if one == two or isinstance(raw, timedelta | time) else _settled(one, two) for raw, one, two in both]
+
+
+def _settled(one: Packed, two: Packed) -> Packed:
+    if one is None and isinstance(two, tuple) and two[0] == ERROR:
+        return two
+    return (ERROR, DISAGREEMENT.join(map(_shown, (one, two))))
+
+
+def _shown(cell: Packed) -> str:
+    return "" if cell is None else cell[1] if isinstance(cell, tuple) else str(cell)
+
+
+def _info(sheet: Source, writer: SpoolWriter) -> SheetInfo:
+    scan = sheet.scan
     return SheetInfo(
-        name=name,
-        visible=visible,
+        name=sheet.name,
+        visible=sheet.visible,
         rows=writer.last_row,
         columns=writer.columns,
         merged=tuple(scan.merged),
         merged_clipped=scan.merged_clipped,
         hidden_rows=scan.hidden_rows,
+        hidden_columns=tuple(column_letter(number) for number in scan.hidden_columns if number <= writer.columns),
+        filtered=scan.filtered,
         errors=tuple(writer.errors),
         errors_clipped=scan.errors_clipped + writer.errors_clipped,
         clipped=tuple(writer.clipped),
@@ -189,91 +244,6 @@ _CONVERT = _Converters(
         tuple: tuple,
     }
 )
-
-
-def _calamine_sheets(path: Path, scans: dict[str, SheetScan], kind: str) -> Iterator[Raw]:
-    from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
-
-    try:
-        book = CalamineWorkbook.from_path(path)
-    except PasswordError as error:
-        raise InputError("file_encrypted") from error
-    for index, meta in enumerate(book.sheets_metadata):
-        if meta.typ != SheetTypeEnum.WorkSheet:
-            continue
-        sheet = book.get_sheet_by_index(index)
-        scan = scans.get(meta.name) or SheetScan()
-        if not scan.merged:
-            _take_merges(scan, sheet.merged_cell_ranges or [])
-        lead = [None] * (sheet.start[1] if sheet.start else 0)
-        rows = ((number, lead + cells) for number, cells in enumerate(sheet.iter_rows(), 1))
-        yield meta.name, meta.visible == SheetVisibleEnum.Visible, rows, scan
-
-
-def _take_merges(scan: SheetScan, ranges: list[tuple[tuple[int, int], tuple[int, int]]]) -> None:
-    for (top, left), (bottom, right) in ranges[: parts.MAX_MERGED]:
-        scan.merged.append((top + 1, left + 1, bottom + 1, right + 1))
-    scan.merged_clipped += max(0, len(ranges) - parts.MAX_MERGED)
-
-
-def _openpyxl_sheets(path: Path, scans: dict[str, SheetScan]) -> Iterator[Raw]:
-    import openpyxl
-
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    for sheet in book.worksheets:
-        sheet.reset_dimensions()
-        rows = ((number, list(cells)) for number, cells in enumerate(sheet.iter_rows(values_only=True), 1))
-        yield sheet.title, sheet.sheet_state == "visible", rows, scans.get(sheet.title)
-    book.close()
-
-
-def _xlrd_sheets(path: Path) -> Iterator[Raw]:
-    import xlrd
-
-    try:
-        book = xlrd.open_workbook(path, logfile=sys.stderr, on_demand=True)
-    except xlrd.XLRDError as error:
-        code = "file_encrypted" if "encrypted" in str(error) else "file_damaged"
-        raise InputError(code) from error
-    for index in range(book.nsheets):
-        sheet = book.sheet_by_index(index)
-        scan = SheetScan(merged=[(top + 1, left + 1, bottom, right) for top, bottom, left, right in sheet.merged_cells])
-        rows = ((row + 1, [_xlrd_cell(cell, book.datemode) for cell in sheet.row(row)]) for row in range(sheet.nrows))
-        yield sheet.name, sheet.visibility == 0, rows, scan
-        book.unload_sheet(index)
-
-
-def _xlrd_errors(path: Path) -> dict[str, list[tuple[int, int, str]]]:
-    """Return the error cells of an old workbook, which the fast reader shows as empty: row, column, text."""
-    import xlrd
-
-    book = xlrd.open_workbook(path, logfile=sys.stderr, on_demand=True)
-    found: dict[str, list[tuple[int, int, str]]] = {}
-    for index in range(book.nsheets):
-        sheet = book.sheet_by_index(index)
-        found[sheet.name] = [
-            (row + 1, column + 1, xlrd.error_text_from_code.get(sheet.cell_value(row, column), "#ERROR"))
-            for row in range(sheet.nrows)
-            for column, kind in enumerate(sheet.row_types(row))
-            if kind == xlrd.XL_CELL_ERROR
-        ][: parts.MAX_FOUND]
-        book.unload_sheet(index)
-    return found
-
-
-def _xlrd_cell(cell: Any, datemode: int) -> Any:
-    import xlrd
-
-    if cell.ctype == xlrd.XL_CELL_ERROR:
-        return (ERROR, xlrd.error_text_from_code.get(cell.value, "#ERROR"))
-    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
-        return bool(cell.value)
-    if cell.ctype == xlrd.XL_CELL_DATE:
-        try:
-            return xlrd.xldate_as_datetime(cell.value, datemode)
-        except (ValueError, OverflowError):
-            return cell.value
-    return None if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK) else cell.value
 
 
 if __name__ == "__main__":

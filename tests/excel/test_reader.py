@@ -156,6 +156,17 @@ def test_stray_cell_is_clipped_and_listed(tmp_path: Path) -> None:
         assert grid.sheets[0].clipped == ("XFD1", "XFD1048576")
 
 
+def test_row_number_beyond_every_sheet(tmp_path: Path) -> None:
+    source = saved(tmp_path / "a.xlsx", [["甲"], ["乙"]])
+    with zipfile.ZipFile(source) as archive:
+        assert b'<row r="2"' in archive.read("xl/worksheets/sheet1.xml")
+    far = changed(source, tmp_path / "b.xlsx", "xl/worksheets/sheet1.xml", b'<row r="2"', b'<row r="%s"' % (b"9" * 40))
+    broken = changed(far, tmp_path / "c.xlsx", "xl/worksheets/sheet1.xml", b'r="A1"', b'r="=1"')
+    with pytest.raises(InputError) as caught:
+        read(broken, seconds=20)
+    assert caught.value.code == "file_damaged"
+
+
 def test_huge_merge_is_only_listed(tmp_path: Path) -> None:
     book = xlsxwriter.Workbook(tmp_path / "a.xlsx")
     sheet = book.add_worksheet()
