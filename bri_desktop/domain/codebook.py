@@ -69,6 +69,19 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
 
 SUFFIXES = ("型", "级", "类", "领域", "中")
 
+OWN = "own_"
+"""How the codes of the office itself begin; no built-in code does."""
+
+
+def own_code(number: int) -> str:
+    """Return the identifier of an own code."""
+    return f"{OWN}{number}"
+
+
+def own_number(code: str) -> int:
+    """Return the number in the identifier of an own code; ``ValueError`` for a built-in one."""
+    return int(code.removeprefix(OWN))
+
 
 @dataclass(frozen=True, slots=True)
 class CodeLabel:
@@ -81,18 +94,23 @@ class CodeLabel:
     parent: str | None = None
 
     def label(self, language: str) -> str:
-        """The label in that language."""
-        return self.name_zh if language == "zh_CN" else self.name_en
+        """The label in that language; an own code without an English one has the Chinese."""
+        return self.name_zh if language == "zh_CN" else self.name_en or self.name_zh
 
 
 class CodeBook:
-    """All code lists, in their order."""
+    """All code lists, in their order; ``gone`` are codes that only the history still speaks of."""
 
-    def __init__(self, labels: Iterable[CodeLabel]) -> None:
+    def __init__(self, labels: Iterable[CodeLabel], gone: Iterable[CodeLabel] = ()) -> None:
         self._lists: dict[str, dict[str, CodeLabel]] = {}
         for label in labels:
             self._lists.setdefault(label.list, {})[label.code] = label
         self._written: dict[str, dict[str, str]] = {}
+        self._gone = {(label.list, label.code): label for label in gone}
+
+    def become(self, other: "CodeBook") -> None:
+        """Hold what ``other`` holds, so that whoever has this book sees the lists as they are now."""
+        self._lists, self._gone, self._written = other._lists, other._gone, {}
 
     def codes(self, name: str) -> tuple[CodeLabel, ...]:
         """Return the codes of one list in their order."""
@@ -102,14 +120,16 @@ class CodeBook:
         """Return the label of a code, the code itself where the list has none, and ``""`` for ``None``."""
         if code is None:
             return ""
-        entry = self._lists.get(name, {}).get(code)
+        entry = self._lists.get(name, {}).get(code) or self._gone.get((name, code))
         return entry.label(language) if entry else code
+
+    def named(self, name: str, text: str) -> str | None:
+        """Return the code that already has this written form in that list, or ``None``."""
+        return self._forms(name).get(fold(text))
 
     def find(self, name: str, text: str) -> str | None:
         """Return the code that a written value means in that list, or ``None``."""
-        if name not in self._written:
-            self._written[name] = self._written_forms(name, self._lists.get(name, {}))
-        forms = self._written[name]
+        forms = self._forms(name)
         folded = fold(text)
         if folded in forms:
             return forms[folded]
@@ -123,11 +143,17 @@ class CodeBook:
         entry = self._lists.get(name, {}).get(code)
         return entry.parent if entry else None
 
+    def _forms(self, name: str) -> dict[str, str]:
+        """The written forms of one list, folded when it is first asked: a start asks for none."""
+        if name not in self._written:
+            self._written[name] = self._written_forms(name, self._lists.get(name, {}))
+        return self._written[name]
+
     @staticmethod
     def _written_forms(name: str, codes: Mapping[str, CodeLabel]) -> dict[str, str]:
         forms = {fold(text): code for text, code in SYNONYMS.get(name, {}).items() if code in codes}
         for code, entry in codes.items():
-            for text in (entry.name_zh, entry.name_en, code):
+            for text in filter(None, (entry.name_zh, entry.name_en, code)):
                 forms[fold(text)] = code
             stem = fold(entry.name_zh)
             for suffix in SUFFIXES:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bri_desktop.domain.errors import ValueProblemError
+from bri_desktop.domain.habits import DAY_FIRST, MONTH_FIRST, OCTOBER, Habits
 from bri_desktop.domain.text import fold
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
+OPEN = Habits()
 
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name[:3]: number for name, number in _MONTHS.items()} | {"sept": 9}
@@ -52,8 +54,10 @@ class PartialDate:
         return int(self.value[:4])
 
 
-def parse_date(value: str | int | float | date | datetime) -> PartialDate:
+def parse_date(value: str | int | float | date | datetime, habits: Habits = OPEN) -> PartialDate:
     """Read a written date to the precision it was written with; a time of day is left out.
+
+    ``habits`` say how the column writes what a single cell leaves open.
 
     Raises :class:`ValueProblemError`: ``date_unreadable``, ``date_impossible`` (30 February, year 3017) or
     ``date_ambiguous`` (the number 2017.1, 03/04/2017), with readings to choose from where there are any.
@@ -65,8 +69,8 @@ def parse_date(value: str | int | float | date | datetime) -> PartialDate:
     if isinstance(value, bool):
         raise ValueProblemError("date_unreadable", value)
     if isinstance(value, int | float):
-        return _from_number(value)
-    return _from_text(value)
+        return _from_number(value, habits.tenth)
+    return _from_text(value, habits.order)
 
 
 def format_date(value: PartialDate, language: str) -> str:
@@ -93,7 +97,7 @@ def _known(raw: object, year: int, month: int | None = None, day: int | None = N
     return PartialDate(text)
 
 
-def _from_number(value: int | float) -> PartialDate:
+def _from_number(value: int | float, tenth: str | None) -> PartialDate:
     """Read a number cell: a year, year.month, a run of six or eight digits; a serial day number is only offered."""
     if value == value and abs(value) < 10**9 and value == int(value):
         number = int(value)
@@ -105,6 +109,8 @@ def _from_number(value: int | float) -> PartialDate:
     whole, _, decimals = repr(value).partition(".")
     if len(whole) != 4 or not whole.isdigit() or not decimals.isdigit() or len(decimals) > 2:
         raise ValueProblemError("date_unreadable", value)
+    if decimals == "1" and tenth is not None:
+        return _known(value, int(whole), 10 if tenth == OCTOBER else 1)
     if decimals == "1":
         # A number cell cannot keep the last zero of 2017.10.
         raise ValueProblemError("date_ambiguous", value, offers=(f"{whole}-01", f"{whole}-10"))
@@ -118,7 +124,7 @@ def _serial_offers(number: int) -> tuple[str, ...]:
     return ((date(1899, 12, 30) + timedelta(days=number)).isoformat(),)
 
 
-def _from_text(raw: str) -> PartialDate:
+def _from_text(raw: str, order: str | None = None) -> PartialDate:
     text = _arabic(fold(raw))
     text = _WEEKDAY.sub("", _TIME.sub("", text)).rstrip(".").strip()
     for pattern in (_HAN, _YMD, _RUN):
@@ -127,7 +133,7 @@ def _from_text(raw: str) -> PartialDate:
     if (match := _MY.fullmatch(text)) is not None:
         return _known(raw, int(match[2]), int(match[1]))
     if (match := _DMY.fullmatch(text)) is not None:
-        return _day_or_month_first(raw, int(match[1]), int(match[2]), int(match[3]))
+        return _day_or_month_first(raw, int(match[1]), int(match[2]), int(match[3]), order)
     if (match := _SHORT_YEAR.fullmatch(text)) is not None:
         raise ValueProblemError("date_ambiguous", raw, offers=_century_offers(match))
     english = _from_english(raw, text.lower())
@@ -155,14 +161,15 @@ def _arabic_run(numerals: str) -> str:
     if "十" not in numerals:
         return numerals.translate(_DIGITS)
     tens, _, ones = numerals.partition("十")
-    if len(tens) > 1 or len(ones) > 1:
+    if len(tens) > 1 or len(ones) > 1 or ones == "十":
         return numerals
     return str(int(tens.translate(_DIGITS) or "1") * 10 + int(ones.translate(_DIGITS) or "0"))
 
 
-def _day_or_month_first(raw: str, first: int, second: int, year: int) -> PartialDate:
+def _day_or_month_first(raw: str, first: int, second: int, year: int, order: str | None) -> PartialDate:
     readings = []
-    for day, month in ((first, second), (second, first)):
+    ways = {DAY_FIRST: ((first, second),), MONTH_FIRST: ((second, first),)}
+    for day, month in ways.get(order or "", ((first, second), (second, first))):
         try:
             reading = _known(raw, year, month, day)
         except ValueProblemError:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 
 from bri_desktop.domain.errors import ValueProblemError
+from bri_desktop.domain.habits import OPEN_DOT, POINT, THOUSANDS
 from bri_desktop.domain.text import squeeze
 
 HOME_CURRENCY = "CNY"
@@ -78,6 +79,7 @@ _VAGUE = re.compile(
     r"^(?:大约|约合|约为|约|近|超过|超|逾|不足|至少|最多|最高|达到|达|[~≈><≥≤])+|(?:左右|上下|以上|以下|不等)$|(?<=[\d万亿千百])[余多](?=[万亿千百\D])"
 )
 _SYMBOLS = frozenset(name for name in _BY_NAME if name[-1] in "$¥€£₩₽₱₹฿₫")
+_SWAPPED = str.maketrans(".,", ",.")
 _INSIDE = re.compile(rf"(?:{_CURRENCY})?\d[\d.,]*(?:{_SCALE})?(?:{_CURRENCY})?")
 
 
@@ -123,25 +125,47 @@ def is_unit(text: str) -> bool:
     return True
 
 
-def parse_money(value: str | int | float | Decimal, *, unit: str | None = None, currency: str | None = None) -> Money:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How bare numbers are read: ``dots`` is ``point``, ``thousands`` or ``None`` (asked); ``needs_unit``: a number
+    without any unit is asked about, too."""
+
+    dots: str | None = POINT
+    needs_unit: bool = False
+
+
+USUAL = Reading()
+
+
+def parse_money(
+    value: str | int | float | Decimal,
+    *,
+    unit: str | None = None,
+    currency: str | None = None,
+    reading: Reading = USUAL,
+) -> Money:
     """Read a written amount exactly.
 
     ``unit`` is the header's (万元) and counts for bare numbers only; ``currency`` is that of a column of its own.
     A float is taken to the 15 digits that a spreadsheet shows. Raises :class:`ValueProblemError`:
     ``money_unreadable`` (also 约2亿美元: offered without 约), ``money_ambiguous`` (1.234,5, a sign without a unit under
-    万元, two currencies), ``money_too_precise``, ``money_too_large``, ``money_negative``, and those of
-    :func:`parse_unit` and :func:`parse_currency`.
+    万元, two currencies), ``money_dots`` and ``money_unit_needed`` where ``reading`` leaves that open,
+    ``money_too_precise``, ``money_too_large``, ``money_negative``, and those of :func:`parse_unit` and
+    :func:`parse_currency`.
     """
     header = parse_unit(unit) if unit else MoneyUnit(1, None)
     column = parse_currency(currency) if currency else None
     if isinstance(value, bool):
         raise ValueProblemError("money_unreadable", value)
+    needs_unit = reading.needs_unit and not unit and column is None
     if not isinstance(value, str):
+        if needs_unit and value:
+            raise ValueProblemError("money_unit_needed", value)
         return _checked(value, _exact(value) * header.factor, _home(value, header, column))
-    return _from_text(value, header, column, unit or "")
+    return _from_text(value, header, column, unit or "", replace(reading, needs_unit=needs_unit))
 
 
-def _from_text(raw: str, header: MoneyUnit, column: str | None, unit: str) -> Money:
+def _from_text(raw: str, header: MoneyUnit, column: str | None, unit: str, reading: Reading) -> Money:
     text = _without_unit_brackets(squeeze(raw).lower())
     match = _AMOUNT.fullmatch(text)
     if match is None or len(text) > 60:
@@ -161,7 +185,9 @@ def _from_text(raw: str, header: MoneyUnit, column: str | None, unit: str) -> Mo
         raise ValueProblemError(
             "money_ambiguous", raw, offers=(f"{match['body']}{scale}{code}", f"{match['body']}{code}")
         )
-    amount = _total(raw, parts, header.factor if bare and not names else 1)
+    amount = _total(raw, parts, header.factor if bare and not names else 1, reading.dots)
+    if reading.needs_unit and bare and not names and amount:
+        raise ValueProblemError("money_unit_needed", raw)
     return _checked(raw, amount, next(iter(written)) if written else _home(raw, header, column))
 
 
@@ -219,7 +245,7 @@ def _exact(value: int | float | Decimal) -> Decimal:
     return shown if len(shown.as_tuple().digits) <= 15 else Decimal(f"{value:.15g}")
 
 
-def _total(raw: str, parts: list[tuple[str, str]], unit: int) -> Decimal:
+def _total(raw: str, parts: list[tuple[str, str]], unit: int, dots: str | None) -> Decimal:
     """Add up 1亿2000万, times ``unit``: every further part counts less than the one before."""
     total, last = Decimal(0), None
     for number, scale in parts:
@@ -229,12 +255,19 @@ def _total(raw: str, parts: list[tuple[str, str]], unit: int) -> Decimal:
         last = factor
         with localcontext() as context:
             context.prec = 100
-            total += read_number(raw, number) * factor * unit
+            total += read_number(raw, number, dots) * factor * unit
     return total
 
 
-def read_number(raw: str, number: str) -> Decimal:
-    """Read digits with commas between thousands; raise ``money_ambiguous`` where other habits are possible."""
+def read_number(raw: str, number: str, dots: str | None = POINT) -> Decimal:
+    """Read digits with commas between thousands, with ``dots`` = ``thousands`` the other way round.
+
+    Raises ``money_ambiguous`` where other habits are possible, ``money_dots`` for 1.234 where ``dots`` is ``None``.
+    """
+    if dots is None and OPEN_DOT.fullmatch(number):
+        raise ValueProblemError("money_dots", raw, offers=(number.replace(".", ""), number))
+    if dots == THOUSANDS:
+        number = number.translate(_SWAPPED)
     if _PLAIN.fullmatch(number):
         return Decimal(number.replace(",", ""))
     raise ValueProblemError("money_ambiguous", raw, offers=tuple(_number_readings(number)))

@@ -1,7 +1,7 @@
 """Numbers, lists and results as people write them into one cell."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
 from bri_desktop.domain import money
@@ -10,6 +10,7 @@ from bri_desktop.domain.project import OutcomeDraft
 from bri_desktop.domain.text import fold, squeeze
 
 _SEPARATORS = frozenset("、；;，,/／\n\r")
+_SURE_SEPARATOR = re.compile(r"[；;\n]")
 _OPEN = {"（": "）", "(": ")", "《": "》", "“": "”", "【": "】", "「": "」", "〔": "〕", "[": "]"}
 _CLOSE = frozenset(_OPEN.values())
 _RETURNS = re.compile(r"_x000[dD]_|\r\n?")
@@ -46,6 +47,14 @@ def split_values(text: str) -> list[str]:
             start = index + 1
     values.append(plain[start:])
     return [value for value in (part.strip(" \t\u3000\xa0") for part in values) if value]
+
+
+def parted(text: str, known: Callable[[str], bool]) -> list[str]:
+    """Part a cell into its values; a value that is known as a whole may hold a comma itself."""
+    parts: list[str] = []
+    for part in map(str.strip, _SURE_SEPARATOR.split(text)):
+        parts.extend([part] if part and known(part) else split_values(part))
+    return parts
 
 
 def parse_number(value: str | int | float | Decimal) -> Decimal:

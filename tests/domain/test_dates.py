@@ -148,3 +148,9 @@ def test_any_text_is_a_date_or_a_problem_whose_offers_are_dates(text: str) -> No
     else:
         assert len(value.value) in (4, 7, 10)
         assert 1900 <= value.year <= 2100
+
+
+@pytest.mark.parametrize("text", ["十十年", "二〇一七年十十月", "十二十年三月"])
+def test_numerals_that_are_no_number_are_no_date(text: str) -> None:
+    with pytest.raises(ValueProblemError):
+        parse_date(text)
