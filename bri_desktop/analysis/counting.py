@@ -33,8 +33,8 @@ def year_of(packed: IntArray) -> IntArray:
 
 
 def has_status(status: IntArray, codes: Sequence[CodeRef], wanted: Sequence[str]) -> BoolArray:
-    """Return which entries of a status column have one of the ``wanted`` codes."""
-    table = np.array([code.code in wanted for code in codes] + [False], dtype=np.bool_)
+    """Return which entries of a status column have, or count as, one of the ``wanted`` codes."""
+    table = np.array([(code.counts_as or code.code) in wanted for code in codes] + [False], dtype=np.bool_)
     return table[status]
 
 

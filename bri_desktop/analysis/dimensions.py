@@ -11,7 +11,7 @@ from bri_desktop.analysis.model import CodeRef, IntArray, Links, StatsData, Stat
 from bri_desktop.analysis.spread import RESERVED, Base, Cells, Spread, cells, equal_base, map_base, single
 from bri_desktop.domain.errors import InputError
 
-FOREIGN = ("country", "subregion", "continent", "continent5", "income", "bri", "corridor")
+FOREIGN = ("country", "subregion", "continent", "continent5", "income", "bri", "tier", "corridor")
 DOMESTIC = ("province", "prefecture", "city")
 CODED = ("mode", "submode", "domain", "field", "sdg", "status", "nature", "level", "pair_kind")
 OPEN = ("foreign_city", "prefecture", "city", "department", "actor", "outcome_class", "year")
@@ -68,7 +68,7 @@ def dimension(code: str, data: StatsData, scope: Scope) -> Dimension:
 def _relevant(code: str, data: StatsData, scope: Scope) -> tuple[object, ...]:
     """Return the part of the scope on which the dimension depends."""
     if code in FOREIGN or code == "foreign_city":
-        by_year = scope.partners_only or code in ("income", "bri")
+        by_year = scope.partners_only or code in ("income", "bri", "tier")
         return (scope.year if by_year else None, scope.regions_of_china, scope.partners_only)
     if code in DOMESTIC:
         return (scope.regions_of_china,)

@@ -34,17 +34,18 @@ def pack_date(text: str | None) -> int:
 
 
 def pack_dates(texts: Sequence[str | None]) -> IntArray:
-    """Return a column of packed dates. In SQL: ``CAST(substr(replace(start, '-', '') || '0000', 1, 8) AS INTEGER)``."""
+    """Return a column of packed dates."""
     return np.fromiter((pack_date(text) for text in texts), dtype=np.int32, count=len(texts))
 
 
 @dataclass(frozen=True, slots=True)
 class CodeRef:
-    """One value of a code list."""
+    """One value of a code list; an own status has in ``counts_as`` the built-in one whose rules hold for it."""
 
     code: str
     zh: str
     en: str
+    counts_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class CountryRef:
     """A country, or one of the three regions of China (``region_of`` is ``CN``).
 
     ``continent`` is a code (``asia``); ``continent5_zh`` and ``subregion`` are as in ``countries.csv``; ``income``
-    is year -> L, LM, UM, H.
+    is year -> L, LM, UM, H; ``tiers`` year -> code of the list ``finance_tier``.
     """
 
     iso2: str
@@ -65,6 +66,7 @@ class CountryRef:
     bri_from: int | None = None
     bri_until: int | None = None
     income: Mapping[int, str] = field(default_factory=dict)
+    tiers: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ class ProjectColumns:
     """One entry a project; all arrays have the same length. Code columns index ``StatsData.codes[list]``, -1 is none.
 
     ``parent`` is the index of the umbrella entry or -1; ``department`` indexes ``StatsData.organisations``;
-    ``has_outcome`` says whether a quantified outcome is recorded.
+    ``has_outcome`` says whether a quantified outcome is recorded; ``pair`` is the record number of the tie, 0 for none.
     """
 
     id: IntArray
@@ -141,6 +143,7 @@ class ProjectColumns:
     department: IntArray
     has_outcome: BoolArray
     changes: StatusChanges = field(default_factory=StatusChanges)
+    pair: IntArray = field(default_factory=lambda: np.empty(0, np.int32))
 
     def __len__(self) -> int:
         return len(self.id)
@@ -160,14 +163,10 @@ class BaselineTable:
 class StatsData:
     """Everything the statistics read, in compact form; build it once and keep it until a ``Changes`` says otherwise.
 
-    From SQL, in order of entry index (``ORDER BY project.id``; index = position):
-    ``projects`` one SELECT over ``project``; code columns through a dict code -> position in ``codes[list]``;
-    ``foreign`` and ``domestic`` SELECT project_id, place_id FROM project_place WHERE side = …, both mapped to indexes
-    (``np.searchsorted`` over the sorted ids); ``domains`` and ``fields`` from ``project_code`` as indexes into
-    ``codes['domain']`` and ``codes['field']``; ``sdg`` indexes into ``codes['sdg']`` (goals or targets, ``11`` or
-    ``11.6``), without such a list goal number - 1; ``corridors`` indexes into ``corridor_refs``; ``actors`` lead and
-    partners as indexes into ``organisations``; ``outcomes`` entry index and index into ``codes['outcome_class']``.
-    A target of -1 is no value.
+    In order of entry index: ``foreign`` and ``domestic`` index ``places``; ``domains`` and ``fields`` index
+    ``codes['domain']`` and ``codes['field']``; ``sdg`` ``codes['sdg']`` (goals or targets, ``11`` or ``11.6``), without
+    such a list goal number - 1; ``corridors`` ``corridor_refs``; ``actors`` ``organisations``; ``outcomes``
+    ``codes['outcome_class']``. A target of -1 is no value.
 
     ``codes`` holds the lists ``status nature mode submode domain field level pair_kind outcome_class actor continent
     income`` and optionally ``sdg``, each in its own order. ``cache`` keeps what was prepared from the
@@ -199,6 +198,7 @@ class StatsRequest:
 
     ``measures`` empty means the default ones; ``baseline`` ``None`` the default of the dimension;
     ``regions_of_china`` takes 中国香港、中国澳门、中国台湾 in; ``records`` puts the record keys into the JSON.
+    ``kind`` says what an entry is (``project``, ``pair``, ``agreement``, ``activity``).
     """
 
     today: datetime.date
@@ -210,6 +210,7 @@ class StatsRequest:
     baseline: str | None = None
     regions_of_china: bool = False
     records: bool = False
+    kind: str = "project"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -271,7 +272,8 @@ class StatsRow:
     """One unit (or one pair of units): whole count, fractional weight, share 0–1 and its shown per cent.
 
     ``baseline_share`` 0–1, ``ratio`` share ÷ baseline share, ``gap`` in entries (missing +, excess −); ``None`` where
-    undefined. A key ``None`` is the row of what has no value.
+    undefined. A key ``None`` is the row of what has no value. ``measures`` are those asked for that are of a row
+    itself (its practical share, its uncertainty).
     """
 
     keys: tuple[str | None, ...]
@@ -283,6 +285,7 @@ class StatsRow:
     baseline_share: float | None = None
     ratio: float | None = None
     gap: float | None = None
+    measures: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def key(self) -> str | None:
@@ -301,16 +304,15 @@ class StatsRow:
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON of ``stats``; two dimensions give ``keys`` and ``labels``."""
-        one = len(self.keys) == 1
-        name: dict[str, Any] = (
-            {"key": self.keys[0], "label": self.labels[0]}
-            if one
-            else {"keys": list(self.keys), "labels": list(self.labels)}
-        )
+        name: dict[str, Any] = {"key": self.keys[0], "label": self.labels[0]}
+        if len(self.keys) > 1:
+            name = {"keys": list(self.keys), "labels": list(self.labels)}
         figures: dict[str, Any] = {"count": self.count, "weight": self.weight}
         if self.is_unit:
             figures |= {"share": self.share, "share_shown": self.share_shown, "baseline_share": self.baseline_share}
             figures |= {"ratio": self.ratio, "gap": self.gap}
+        if self.measures:
+            figures["measures"] = dict(self.measures)
         return name | figures
 
 
@@ -326,13 +328,15 @@ class YearPoint:
     ended_unknown: int
     n: int | None
     measures: Mapping[str, Any]
+    with_parents: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class StatsResult:
     """A table of figures with the rule it was counted by; the screen, the files and the JSON all show this value.
 
-    ``total`` distinct entries counted (leaves), ``with_parents`` the same with umbrella projects; ``undated``,
+    ``total`` distinct entries counted (leaves), ``with_parents`` the same with umbrella projects, ``hmt`` how many of
+    them have a counterpart in Hong Kong, Macao or Taiwan of China, whether taken in or not; ``undated``,
     ``pipeline`` and ``ended_unknown`` entries left out of every year; ``outside`` the weight outside the units of the
     baseline: total = weights of all rows + outside. ``n`` units of the measures.
     """
@@ -357,6 +361,8 @@ class StatsResult:
     series: tuple[YearPoint, ...] = ()
     notes: tuple[str, ...] = ()
     records: bool = False
+    kind: str = "project"
+    hmt: int = 0
     members: Members = field(default_factory=Members, compare=False, repr=False)
 
     def records_of(self, *keys: str | None) -> tuple[tuple[int, float], ...]:
@@ -382,13 +388,13 @@ class StatsResult:
         figures |= {"undated": self.undated, "pipeline": self.pipeline, "outside": outside}
         figures |= {"baseline": self.baseline, "n": self.n, "rows": rows, "measures": dict(self.measures)}
         figures |= {"span": list(self.span) if self.span else None, "date": self.today.isoformat()}
-        figures |= {"with_parents": self.with_parents, "ended_unknown": self.ended_unknown}
-        figures |= {"baseline_year": self.baseline_year, "notes": list(self.notes)}
+        names = ("with_parents", "ended_unknown", "kind", "hmt", "baseline_year")
+        figures |= {name: getattr(self, name) for name in names} | {"notes": list(self.notes)}
         if self.series:
             figures["series"] = [_point(point) for point in self.series]
         return figures
 
 
 def _point(point: YearPoint) -> dict[str, Any]:
-    names = ("year", "total", "stock", "flow", "ended", "ended_unknown", "n")
+    names = ("year", "total", "with_parents", "stock", "flow", "ended", "ended_unknown", "n")
     return {name: getattr(point, name) for name in names} | {"measures": dict(point.measures)}

@@ -23,6 +23,14 @@ def is_partner(country: CountryRef, year: int) -> bool:
     return country.bri_until is None or year <= country.bri_until
 
 
+def tier_of(country: CountryRef, year: int) -> str:
+    """Return the tier of ``year``: the latest one published by then, else the first one there is; ``""`` of none."""
+    if not country.tiers:
+        return ""
+    known = [published for published in country.tiers if published <= year]
+    return country.tiers[max(known) if known else min(country.tiers)]
+
+
 def countries_taken(data: StatsData, regions_of_china: bool, partners_in: int | None = None) -> BoolArray:
     """Return which of ``data.countries`` are units: all but China and its regions (these when asked for)."""
 
@@ -99,7 +107,7 @@ def country_units(code: str, data: StatsData, year: int, taken: BoolArray) -> tu
 
 def _known_units(code: str, data: StatsData) -> Sequence[CodeRef]:
     fixed = {"subregion": units.SUBREGIONS, "continent5": units.CONTINENTS_5, "bri": units.YES_NO}
-    return fixed[code] if code in fixed else data.codes[code]
+    return fixed[code] if code in fixed else data.codes["finance_tier" if code == "tier" else code]
 
 
 def _value(code: str, country: CountryRef, year: int) -> str:
@@ -107,6 +115,8 @@ def _value(code: str, country: CountryRef, year: int) -> str:
         return "yes" if is_partner(country, year) else "no"
     if code == "income":
         return country.income.get(income_year(year), "")
+    if code == "tier":
+        return tier_of(country, year)
     return {"subregion": country.subregion, "continent": country.continent, "continent5": country.continent5_zh}[code]
 
 

@@ -79,12 +79,21 @@ def baseline_name(baseline: str) -> str:
     return names.get(baseline, baseline)
 
 
-def notes(request: StatsRequest) -> tuple[str, ...]:
-    """Return what has to be said under the figures: income groups that are not of the year asked for."""
-    if "income" not in request.by:
-        return ()
+def notes(request: StatsRequest, history_from: int | None = None) -> tuple[str, ...]:
+    """Return what has to be said under the figures: income groups that are not of the year asked for, and from when
+    on the status of then is known (``history_from``, the year of the first dated change; ``None`` of none)."""
     first, last = request.span or (request.year or request.today.year,) * 2
     said = []
+    if first < request.today.year and (request.count == "pipeline" or "status" in request.by):
+        said.append(
+            tr("No change of status is dated: past years use the present status.")
+            if history_from is None
+            else tr(
+                "Changes of status are dated from {year} on; before that the present status is used.", year=history_from
+            )
+        )
+    if "income" not in request.by:
+        return tuple(said)
     if last > INCOME_YEARS[1]:
         said.append(tr("Income groups are known to {year}; later years use those of {year}.", year=INCOME_YEARS[1]))
     if first < INCOME_YEARS[0]:

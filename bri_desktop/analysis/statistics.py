@@ -20,6 +20,7 @@ from bri_desktop.analysis.counting import (
     timeline,
 )
 from bri_desktop.analysis.dimensions import Scope, dimension, scope_of
+from bri_desktop.analysis.further import FURTHER, Asked, Extras, further
 from bri_desktop.analysis.model import (
     COUNTS,
     BoolArray,
@@ -31,12 +32,14 @@ from bri_desktop.analysis.model import (
     TableMembers,
     YearPoint,
 )
+from bri_desktop.analysis.row_measures import ROW_MEASURES, with_measures
 from bri_desktop.analysis.tables import Table, one_dimension, two_dimensions
+from bri_desktop.analysis.units import REGIONS_OF_CHINA
 from bri_desktop.domain.errors import InputError
 
 UNIT_MEASURES = ("gini", "hhi", "theil", "dissimilarity", "lorenz")
 OTHER_MEASURES = ("practical_share", "coverage", "yoy")
-MEASURES = (*UNIT_MEASURES, *OTHER_MEASURES)
+MEASURES = (*UNIT_MEASURES, *OTHER_MEASURES, *FURTHER)
 DEFAULT_MEASURES = ("gini", "hhi", "theil", "dissimilarity", "practical_share", "coverage")
 LONGEST_SPAN = 200
 
@@ -50,6 +53,7 @@ class Frame:
     lives: Timeline
     counted: BoolArray
     with_parents: BoolArray
+    extras: Extras
 
     def mask(self, year: int | None) -> BoolArray:
         """Return what is counted in ``year``; ``None`` is today (stock), the whole pipeline, or this year."""
@@ -62,15 +66,19 @@ class Frame:
         return rule(this_year)
 
 
-def compute(request: StatsRequest, data: StatsData, selected: BoolArray | None = None) -> StatsResult:
+def compute(
+    request: StatsRequest, data: StatsData, selected: BoolArray | None = None, extras: Extras | None = None
+) -> StatsResult:
     """Count what the request asks for, over the ``selected`` entries (all of them by default).
 
+    ``extras`` are what the measures of ``FURTHER`` read beside the columns.
     Raises ``InputError`` for a count, dimension, measure, baseline or span that there is not.
     """
     check(request, data)
     lives = _timeline(data)
     with_parents = np.ones(len(data.projects), np.bool_) if selected is None else selected
-    frame = Frame(data, request, lives, leaves(data.projects.parent, with_parents), with_parents)
+    counted = leaves(data.projects.parent, with_parents)
+    frame = Frame(data, request, lives, counted, with_parents, extras or Extras())
     return _over_years(frame, request.span) if request.span else _at_one_date(frame)
 
 
@@ -119,7 +127,8 @@ def _at_one_date(frame: Frame) -> StatsResult:
     request, year = frame.request, frame.request.year
     mask = frame.mask(year) & frame.counted
     table = _table(frame, year, mask)
-    figures = _measures(frame, year, mask, table)
+    figures = _measures(frame, year, mask, table) | further(request.measures, _asked(frame, mask))
+    table = _own_measures(frame, year, mask, table)
     if "yoy" in request.measures:
         last = request.today.year if year is None else year
         before = int(np.count_nonzero(frame.mask(last - 1) & frame.counted))
@@ -137,13 +146,35 @@ def _over_years(frame: Frame, span: tuple[int, int]) -> StatsResult:
         tables += [table] if table else []
         series.append(_point(frame, year, mask, table))
     last = masks[span[1]]
+    whole = last if frame.request.count == "stock" else np.logical_or.reduce(list(masks.values()))
     figures = dict(series[-1].measures)
+    if whole is not last:
+        figures = _measures(frame, span[1], whole, _table(frame, span[1], whole))
+    figures |= further(frame.request.measures, _asked(frame, whole))
     if not frame.request.measures or "yoy" in frame.request.measures:
         figures["yoy"] = asdict(measures.growth(series[0].total, series[-1].total, span[1] - span[0]))
-    whole = last if frame.request.count == "stock" else np.logical_or.reduce(list(masks.values()))
     result = _result(frame, whole, span[1], tables, figures)
-    result = replace(result, year=None, span=span, series=tuple(series))
+    parents = _span_with_parents(frame, years) if whole is not last else result.with_parents
+    result = replace(result, year=None, span=span, series=tuple(series), with_parents=parents)
     return result if tables else _years_as_rows(result, masks)
+
+
+def _span_with_parents(frame: Frame, years: range) -> int:
+    """Return how many entries, umbrella projects with them, are counted in any of the years."""
+    return int(np.count_nonzero(np.logical_or.reduce([frame.mask(year) for year in years]) & frame.with_parents))
+
+
+def _asked(frame: Frame, mask: BoolArray) -> Asked:
+    return Asked(frame.request, frame.data, frame.extras, frame.lives, frame.with_parents, frame.counted, mask)
+
+
+def _own_measures(frame: Frame, year: int | None, mask: BoolArray, table: Table | None) -> Table | None:
+    """Return the table with the measures of its rows, where they are asked for by name."""
+    wanted = [name for name in frame.request.measures if name in ROW_MEASURES]
+    if table is None or len(frame.request.by) != 1 or not wanted:
+        return table
+    units = dimension(frame.request.by[0], frame.data, _scope(frame, year))
+    return replace(table, rows=with_measures(table.rows, units, wanted, _asked(frame, mask)))
 
 
 def _point(frame: Frame, year: int, mask: BoolArray, table: Table | None) -> YearPoint:
@@ -157,12 +188,15 @@ def _point(frame: Frame, year: int, mask: BoolArray, table: Table | None) -> Yea
         ended_unknown=equation.ended_unknown,
         n=table.n if table else None,
         measures=_measures(frame, year, mask, table),
+        with_parents=int(np.count_nonzero(frame.mask(year) & frame.with_parents)),
     )
 
 
 def _years_as_rows(result: StatsResult, masks: Mapping[int, BoolArray]) -> StatsResult:
     """Return the result with one row a year: counts of one thing at several dates, so without shares."""
-    rows = tuple(StatsRow((str(p.year),), (str(p.year),), p.total, float(p.total)) for p in result.series)
+    rows = tuple(
+        StatsRow((str(p.year),), (str(p.year),), p.total, float(p.total), measures=p.measures) for p in result.series
+    )
     everyone = np.arange(len(result.members.ids), dtype=np.int32)
     one, first = np.ones(everyone.size), np.zeros(everyone.size, np.int32)
     slots = np.zeros(1, np.int32)
@@ -201,10 +235,29 @@ def _result(
         n=last.n if last else None,
         rows=tuple(row for table in tables for row in table.rows),
         measures=figures,
-        notes=rules.notes(request),
+        notes=rules.notes(request, _history_from(frame.data)),
         records=request.records,
+        kind=request.kind,
+        hmt=int(np.count_nonzero(_with_regions(frame.data) & mask)),
         members=Members(frame.data.projects.id, groups, _members(tables)),
     )
+
+
+def _history_from(data: StatsData) -> int | None:
+    """Return the year of the first dated change of status."""
+    dates = data.projects.changes.date
+    return int(dates[dates > 0].min()) // 10000 if (dates > 0).any() else None
+
+
+def _with_regions(data: StatsData) -> BoolArray:
+    """Return which entries have a counterpart in Hong Kong, Macao or Taiwan of China."""
+    if "regions" not in data.cache:
+        ours = np.array([place.country in REGIONS_OF_CHINA for place in data.places] or [False], np.bool_)
+        found = np.zeros(len(data.projects), np.bool_)
+        found[data.foreign.project[ours[data.foreign.target]]] = True
+        data.cache["regions"] = found
+    kept: BoolArray = data.cache["regions"]
+    return kept
 
 
 def _members(tables: list[Table]) -> tuple[TableMembers, ...]:

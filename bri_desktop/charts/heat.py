@@ -1,16 +1,15 @@
 """Two dimensions as a heat map: a table whose cells are tinted by their number, which is written in each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from bri_desktop.analysis.model import StatsResult, StatsRow
+from bri_desktop.analysis.model import StatsResult
 from bri_desktop.charts.canvas import MARGIN, ChartTheme, Heading, Sheet, Size, gid_of, wrap
+from bri_desktop.charts.cross import Grid, grid_of
 from bri_desktop.charts.numbers import whole
-from bri_desktop.i18n import tr
 
 ROW = 28
 LINE = 16
@@ -18,34 +17,26 @@ LINES = 3
 FEWEST = 4
 
 
-@dataclass(frozen=True, slots=True)
-class _Grid:
-    rows: tuple[tuple[str | None, str], ...]
-    columns: tuple[tuple[str | None, str], ...]
-    cells: dict[tuple[str | None, str | None], StatsRow]
-    left_out: int
-
-
 def heat_map(
     result: StatsResult, theme: ChartTheme, size: Size | None = None, *, heading: Heading | None = None, top: int = 15
 ) -> Figure:
-    """Return the cross-table of two dimensions, the largest ``top`` units of each; cells carry their row's keys.
+    """Return the cross-table of two dimensions, the largest ``top`` units of each and the rest together.
 
-    Fewer columns are shown where their names would not fit; how many entries lie elsewhere is said below.
+    Fewer columns are shown where their names would not fit; a cell that is one row of the result carries its keys.
     """
     size = size or Size()
     probe = Sheet(theme, size, Heading(), 1)
     for columns in range(top, min(top, FEWEST) - 1, -1):
-        grid = _grid(result, top, columns)
-        names = min(max((probe.text_width(label) for _, label in grid.rows), default=0), 0.3 * size.width)
+        grid = grid_of(result, top, columns)
+        names = min(max((probe.text_width(head.label) for head in grid.rows), default=0), 0.3 * size.width)
         left = MARGIN + names + 12
         cell = (size.width - MARGIN - left) / max(len(grid.columns), 1)
-        px, heads, whole_words = _heads(probe, [label for _, label in grid.columns], cell - 4)
+        px, heads, whole_words = _heads(probe, [head.label for head in grid.columns], cell - 4)
         if whole_words:
             break
     header = LINE * max((len(lines) for lines in heads), default=1) + 12
-    sheet = Sheet(theme, size, _with_rest(heading or Heading(), grid.left_out), header + ROW * max(len(grid.rows), 1))
-    _draw(sheet, grid, heads, px, (left, names, cell, header))
+    sheet = Sheet(theme, size, heading or Heading(), header + ROW * max(len(grid.rows), 1))
+    _draw(sheet, result, grid, heads, px, (left, names, cell, header))
     return sheet.figure
 
 
@@ -61,36 +52,13 @@ def _heads(sheet: Sheet, labels: Sequence[str], width: float) -> tuple[int, list
     return px, [[sheet.elided(line, width, px) for line in part] for part in lines], fits
 
 
-def _with_rest(heading: Heading, left_out: int) -> Heading:
-    """Say under the picture how many entries lie in units that are not shown."""
-    if not left_out:
-        return heading
-    said = tr("Not shown: smaller units with {n} in all", n=f"{left_out:,}")
-    return Heading(heading.title, heading.subtitle, tr("; ").join(filter(None, (heading.note, said))))
-
-
-def _grid(result: StatsResult, top: int, across: int) -> _Grid:
-    cells = {(row.keys[-2], row.keys[-1]): row for row in result.rows}
-    rows, columns = _units(result.rows, 0, top), _units(result.rows, 1, across)
-    shown = {(one, other) for one, _ in rows for other, _ in columns}
-    left_out = result.distinct([row for keys, row in cells.items() if keys not in shown and row.count])
-    return _Grid(tuple(rows), tuple(columns), cells, left_out)
-
-
-def _units(rows: Sequence[StatsRow], part: int, top: int) -> list[tuple[str | None, str]]:
-    """Return the units to show in their own order; what has no value only where there is some."""
-    totals: dict[tuple[str | None, str], int] = {}
-    for row in rows:
-        unit = (row.keys[part], row.labels[part])
-        totals[unit] = totals.get(unit, 0) + row.count
-    kept = {unit: total for unit, total in totals.items() if unit[0] is not None or total}
-    units = [unit for unit in kept if unit[0] is not None]
-    largest = set(sorted(units, key=lambda unit: -kept[unit])[:top])
-    return [*(unit for unit in units if unit in largest), *(unit for unit in kept if unit[0] is None)]
-
-
 def _draw(
-    sheet: Sheet, grid: _Grid, heads: Sequence[Sequence[str]], px: int, measures: tuple[float, float, float, float]
+    sheet: Sheet,
+    result: StatsResult,
+    grid: Grid,
+    heads: Sequence[Sequence[str]],
+    px: int,
+    measures: tuple[float, float, float, float],
 ) -> None:
     left, names, cell, header = measures
     theme = sheet.theme
@@ -104,22 +72,22 @@ def _draw(
     axes = sheet.axes(left, first, left + cell * len(grid.columns), first + step * len(grid.rows))
     axes.set(xlim=(0, len(grid.columns) or 1), ylim=(len(grid.rows) or 1, 0), xticks=[], yticks=[])
     ramp = LinearSegmentedColormap.from_list("ramp", [theme.tint, theme.series[0]])
-    most = max((row.count for row in grid.cells.values() if row.is_unit), default=0) or 1
-    for down, (row_key, label) in enumerate(grid.rows):
+    most = grid.highest() or 1
+    for down, head in enumerate(grid.rows):
         y = first + (down + 0.5) * step
-        sheet.text(MARGIN, y, sheet.elided(label, names), colour=theme.secondary if row_key is None else theme.text)
-        for across, (column_key, _) in enumerate(grid.columns):
-            row = grid.cells.get((row_key, column_key))
-            count = row.count if row else 0
-            # What has no value is no unit: its cells are grey and do not stretch the ramp.
-            colour = theme.surface if not row or not count else ramp(count / most) if row.is_unit else theme.grid
-            key = gid_of(row.keys) if row and count else None
+        sheet.text(MARGIN, y, sheet.elided(head.label, names), colour=theme.text if head.is_unit else theme.secondary)
+        for across, other in enumerate(grid.columns):
+            found = grid.cells[down][across]
+            # The rest and what has no value are no units: their cells are grey and do not stretch the ramp.
+            is_unit = head.is_unit and other.is_unit
+            colour = theme.surface if not found.count else ramp(found.count / most) if is_unit else theme.grid
+            key = gid_of(result.rows[found.positions[0]].keys) if found.count and len(found.positions) == 1 else None
             box = Rectangle((across, down), 1, 1, facecolor=colour, edgecolor=theme.surface, lw=1.5)
             box.set(gid=key, picker=key is not None)
             axes.add_patch(box)
-            ink = _ink(theme, colour) if count else theme.hint
+            ink = _ink(theme, colour) if found.count else theme.hint
             middle = left + (across + 0.5) * cell
-            sheet.text(middle, y, whole(count), px=theme.small_px, colour=ink, align="center")
+            sheet.text(middle, y, whole(found.count), px=theme.small_px, colour=ink, align="center")
 
 
 def _ink(theme: ChartTheme, colour: str | tuple[float, float, float, float]) -> str:

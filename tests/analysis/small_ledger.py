@@ -114,6 +114,7 @@ class P:
     start: str | None = None
     ended: str | None = None
     planned: str | None = None
+    planned_end: str | None = None
     parent: int | None = None
     foreign: Sequence[str] = ()
     domestic: Sequence[str] = ()
@@ -125,6 +126,8 @@ class P:
     actors: Sequence[int] = ()
     outcomes: Sequence[str] = ()
     department: int | None = None
+    pair: int = 0
+    level: str | None = None
     changes: Sequence[tuple[str, str]] = ()
 
 
@@ -148,15 +151,16 @@ def ledger(projects: Sequence[P], **others: Any) -> StatsData:
         start=pack_dates([p.start for p in projects]),
         ended=pack_dates([p.ended for p in projects]),
         planned_start=pack_dates([p.planned for p in projects]),
-        planned_end=np.zeros(entries, np.int32),
+        planned_end=pack_dates([p.planned_end for p in projects]),
         parent=column(p.parent for p in projects),
         nature=column(code("nature", p.nature) for p in projects),
         mode=column(code("mode", p.mode) for p in projects),
         submode=nothing,
         domain=column(code("domain", p.domains[0] if p.domains else None) for p in projects),
-        level=nothing,
+        level=column(code("level", p.level) for p in projects),
         pair_kind=nothing,
         department=column(p.department for p in projects),
+        pair=ints([p.pair for p in projects]),
         has_outcome=np.array([bool(p.outcomes) for p in projects], np.bool_),
         changes=StatusChanges(*(ints([change[part] for change in changes]) for part in range(3))),
     )
