@@ -15,7 +15,7 @@ from typer.exceptions import TyperException
 
 from bri_desktop import i18n
 from bri_desktop.arguments import GlobalOptions
-from bri_desktop.commands import app
+from bri_desktop.commands import app, usage
 from bri_desktop.commands.base import DONE, REFUSED, WRONG_USE, context
 from bri_desktop.domain.errors import DatabaseRefusedError, InputError, UserError
 from bri_desktop.labels import error_sentence, sentence
@@ -26,21 +26,24 @@ log = logging.getLogger(__name__)
 def run(options: GlobalOptions, arguments: list[str]) -> int:
     """Run one command; return the exit status. No traceback leaves without ``--debug``."""
     i18n.set_language(options.language)
+    usage.speak()
     context.options, context.status = options, DONE
     try:
         if options.fault:
             raise InputError("usage", detail=options.fault)
         app(args=arguments, prog_name="bri-desktop", standalone_mode=False)
     except TyperException as error:
-        return _fail(InputError("usage", detail=error.format_message()), WRONG_USE)
+        return _fail(InputError("usage", detail=usage.words(error)), WRONG_USE)
     except (typer.Abort, KeyboardInterrupt):
         return _fail(InputError("cancelled"), WRONG_USE)
     except UserError as error:
         return _fail(error, REFUSED if isinstance(error, DatabaseRefusedError) else WRONG_USE)
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # the framework of commands makes an exit of a broken pipe
         return _reader_left()
     except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback reaches a user
         return _unexpected(error)
+    finally:
+        context.close()
     return context.status
 
 

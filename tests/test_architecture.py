@@ -12,28 +12,32 @@ PACKAGE = ROOT / "bri_desktop"
 LEAVES = {"domain.errors", "i18n"}
 """What every layer may import: codes of errors, and the words for them."""
 
-DRAWING = {"app", "tour", "bench"}
+DRAWING = {"app", "tour", "bench", "bench_statistics"}
 """What loads the window: never imported at the top of the command line or of the start."""
 
 ARROWS: dict[str, set[str]] = {
     "domain": set(),
     "paths": set(),
     "i18n": {"paths"},
-    "labels": {"domain", "paths"},
+    "label_names": {"domain"},
+    "label_sentences": {"domain", "label_names"},
+    "labels": {"domain", "paths", "label_names", "label_sentences"},
     "analysis": {"domain"},
     "db": {"domain", "paths"},
     "excel": {"domain", "labels"},
     "charts": {"domain", "analysis", "labels", "paths"},
-    "reports": {"domain", "analysis", "charts", "labels", "paths"},
+    "reports": {"domain", "analysis", "charts", "excel", "labels", "paths"},
     "services": {"domain", "analysis", "db", "excel", "reports", "labels", "paths"},
     "ui": {"domain", "analysis", "charts", "services", "labels", "paths"},
     "arguments": {"paths"},
     "logs": {"paths"},
-    "cli_text": {"domain", "labels"},
+    "cli_text": {"domain", "labels", "analysis.names"},
     "cli": {"domain", "labels", "arguments", "commands"},
     "commands": {"domain", "services", "labels", "paths", "arguments", "cli_text"}
     | {"db.database", "excel.reader", *DRAWING},
-    "bench": {"domain", "services", "paths", "db.database", "excel.reader", "excel.writer", "app", "ui"},
+    "bench": {"domain", "services", "paths", "db.database", "excel.reader", "excel.writer", "app", "ui"}
+    | {"bench_statistics"},
+    "bench_statistics": {"services", "db.database"},
     "tour": {"domain", "services", "labels", "paths", "arguments", "db.database", "app", "ui"},
     "app": {"domain", "analysis", "db", "excel", "charts", "reports", "services", "ui", "labels"}
     | {"paths", "arguments"},

@@ -26,14 +26,24 @@ class Context:
 
     options: GlobalOptions = field(default_factory=GlobalOptions)
     status: int = DONE
+    opened: list[Database] = field(default_factory=list)
 
     def database(self) -> Database:
         """Open the ledger, made where there is none yet."""
-        return open_database(self.options.database)
+        return self._kept(open_database(self.options.database))
 
     def existing(self) -> Database:
         """Open the ledger to read from; a mistyped path is told, not made into an empty ledger."""
-        return open_database(self.options.database, create=self.options.db is None)
+        return self._kept(open_database(self.options.database, create=self.options.db is None))
+
+    def _kept(self, database: Database) -> Database:
+        self.opened.append(database)
+        return database
+
+    def close(self) -> None:
+        """Close what was opened, so that the ledger is one whole file again."""
+        while self.opened:
+            self.opened.pop().close()
 
     def done(self, name: str, value: Mapping[str, Any], status: int = DONE) -> None:
         """Print what a command came to."""

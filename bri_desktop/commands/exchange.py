@@ -22,17 +22,24 @@ def inspect(book: Path) -> None:
 def import_(
     book: Path,
     sheet: Annotated[list[str] | None, typer.Option(help="Only this sheet; may be given several times")] = None,
-    map_: Annotated[list[str] | None, typer.Option("--map", help="FIELD=HEADER")] = None,
+    map_: Annotated[list[str] | None, typer.Option("--map", help="FIELD=HEADER, or note=HEADER")] = None,
+    unit: Annotated[list[str] | None, typer.Option("--unit", help="FIELD=UNIT, such as amount=万元")] = None,
+    profile: Annotated[str | None, typer.Option(help="The profile to read the ledger by")] = None,
+    plain: Annotated[bool, typer.Option("--plain", help="No profile, even where one fits")] = False,
+    remember: Annotated[str | None, typer.Option(help="Keep the layout of this ledger as a profile")] = None,
     update_by: Annotated[str, typer.Option(help="code or title: what names the record of a row")] = "code",
     new_places: Annotated[str, typer.Option(help="ask or accept")] = "ask",
     pair_kind: Annotated[str | None, typer.Option(help="Kind of tie of a ledger of pairs")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, write nothing")] = False,
     atomic: Annotated[bool, typer.Option("--atomic", help="Nothing is written where a row is not ready")] = False,
+    as_ledger: Annotated[
+        bool, typer.Option("--as-ledger", help="Import a workbook that this program issued, all the same")
+    ] = False,
 ) -> None:
     """Take in a ledger."""
     from bri_desktop.excel.reader import read
-    from bri_desktop.services.exchange import ImportOptions, file_digest, import_grid, plan_import
-    from bri_desktop.services.intake_sheets import chosen_sheets
+    from bri_desktop.services.exchange import ImportOptions, file_digest
+    from bri_desktop.services.intake_profile import import_by_profile, refuse_issued, sheets_by_profile
 
     one_of(update_by, ("code", "title"))
     one_of(new_places, ("ask", "accept"))
@@ -40,14 +47,27 @@ def import_(
         one_of(pair_kind, ("sister", "friendly", "intent", "grassroots"))
     options = ImportOptions(update_by=update_by, new_places=new_places, pair_kind=pair_kind, atomic=atomic)
     with read(book) as grid:
-        sheets = chosen_sheets(grid, names=sheet or [], mapped=map_ or [])
+        if not as_ledger:
+            refuse_issued(grid)
         database = context.database()
-        if dry_run:
-            with database.read() as session:
-                report = plan_import(session, grid, sheets, options)
-        else:
-            report = import_grid(database, grid, sheets, options, sha256=file_digest(book))
-    context.done("import", report.to_json(), ATTENTION if report.needs_attention else DONE)
+        wanted = sheets_by_profile(
+            database, grid, names=sheet or [], mapped=map_ or [], units=unit or [], profile=profile, plain=plain
+        )
+        done = import_by_profile(
+            database, grid, wanted, options, sha256=file_digest(book), dry_run=dry_run, remember=remember
+        )
+    context.done("import", done.to_json(), ATTENTION if done.report.needs_attention else DONE)
+
+
+@app.command()
+def pending(
+    batch: Annotated[int | None, typer.Option(help="Only the rows of this import")] = None,
+) -> None:
+    """List the rows that imports kept aside and that wait to be decided."""
+    from bri_desktop.services.intake_waiting import list_waiting
+
+    with context.existing().read() as session:
+        context.done("pending", list_waiting(session, batch))
 
 
 @app.command()

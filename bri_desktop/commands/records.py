@@ -83,6 +83,7 @@ def delete(key: str) -> None:
 def history(key: str) -> None:
     """Show what was changed in a project, latest first."""
     from bri_desktop.services.history import history_of
+    from bri_desktop.services.projects import get_project
 
     with context.existing().read() as session:
-        context.done("history", {"entries": history_of(session, key)})
+        context.done("history", {"entries": history_of(session, get_project(session, key).key)})

@@ -1,10 +1,11 @@
-"""Commands that count."""
+"""Commands that count, compare and diagnose."""
 
 from typing import Annotated
 
 import typer
 
 from bri_desktop.commands.base import Filter, app, context
+from bri_desktop.domain.errors import InputError
 
 
 @app.command()
@@ -14,16 +15,62 @@ def stats(
     count: Annotated[str, typer.Option(help="stock, flow, ended, active or pipeline")] = "stock",
     by: Annotated[str | None, typer.Option(help="DIM or DIM,DIM")] = None,
     measure: Annotated[list[str] | None, typer.Option(help="gini, hhi, theil …")] = None,
-    baseline: Annotated[str | None, typer.Option(help="equal, countries or bri")] = None,
+    baseline: Annotated[str | None, typer.Option(help="equal, countries, bri or an imported table")] = None,
     filter_: Filter = "",
     records: Annotated[bool, typer.Option("--records", help="Name the records behind each row")] = False,
+    hmt: Annotated[bool, typer.Option("--hmt", help="Take Hong Kong, Macao and Taiwan of China in")] = False,
+    kind: Annotated[str, typer.Option(help="project, pair, agreement, activity or outcome")] = "project",
+    pair_kind: Annotated[str | None, typer.Option(help="Of ties: sister, friendly, intent, grassroots or all")] = None,
+    compare_year: Annotated[int | None, typer.Option(help="Beside this earlier year")] = None,
+    compare_view: Annotated[str | None, typer.Option(help="Beside this saved view")] = None,
 ) -> None:
     """Count projects by a dimension, with measures of imbalance."""
-    from bri_desktop.services.statistics import make_request, statistics, to_json
+    from bri_desktop.services.statistics import ALL_PAIRS, check_baseline_name, make_request, statistics, to_json
+    from bri_desktop.services.statistics_cache import StatisticsCache
+    from bri_desktop.services.statistics_compare import compare
+    from bri_desktop.services.statistics_kinds import PAIR_KINDS
 
     request = make_request(
-        count=count, year=year, span=span, by=by, measures=measure or (), baseline=baseline, records=records
+        count=count,
+        year=year,
+        span=span,
+        by=by,
+        measures=measure or (),
+        baseline=baseline,
+        records=records,
+        regions_of_china=hmt,
+        kind=kind,
     )
+    if pair_kind not in (None, ALL_PAIRS, *PAIR_KINDS):
+        raise InputError("option_unknown", value=pair_kind, known=", ".join((*PAIR_KINDS, ALL_PAIRS)))
+    cache = StatisticsCache()
     with context.existing().read() as session:
-        result = statistics(session, request, filter_text=filter_)
-    context.done("stats", to_json(result))
+        check_baseline_name(session, baseline)
+        result = statistics(session, request, filter_text=filter_, pair_kind=pair_kind, cache=cache)
+        value = to_json(result)
+        if compare_year is not None or compare_view is not None:
+            beside = compare(
+                session,
+                request,
+                year=compare_year,
+                view=compare_view,
+                filter_text=filter_,
+                pair_kind=pair_kind,
+                cache=cache,
+            )
+            value["comparison"] = beside.to_json()
+    context.done("stats", value)
+
+
+@app.command()
+def diagnose(
+    year: Annotated[int | None, typer.Option(help="At the end of this year; default the last whole year")] = None,
+    filter_: Filter = "",
+    records: Annotated[bool, typer.Option("--records", help="Name the records behind each figure")] = False,
+) -> None:
+    """Answer the eight complaints of the report with the figures of this ledger."""
+    from bri_desktop.services.diagnosis import diagnosis, to_json
+
+    with context.existing().read() as session:
+        found = diagnosis(session, year=year, filter_text=filter_)
+    context.done("diagnose", to_json(found, records=records))

@@ -17,12 +17,14 @@ from bri_desktop.analysis.model import BoolArray, StatsData
 from bri_desktop.db.models import Activity, Agreement, ImportBatch, Pair, PendingRow, Project
 from bri_desktop.i18n import language
 from bri_desktop.services.cities import pair_signings, read_pairs
+from bri_desktop.services.issue_register import outstanding
 from bri_desktop.services.statistics_cache import StatisticsCache
 
 EXPIRY_DAYS = 90
 """An agreement is due so many days before it expires, and as long after as :data:`OVERDUE_DAYS`."""
 OVERDUE_DAYS = 365
 ANNIVERSARY_DAYS = 180
+WORKBOOK_DAYS = 14
 ANNIVERSARY_STEP = 10
 """Every tenth year: the rules ask for restraint."""
 IMPORTS_SHOWN = 8
@@ -31,10 +33,10 @@ IDS_AT_ONCE = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One thing that waits: ``kind`` is ``pending``, ``expiring`` or ``anniversary``.
+    """One thing that waits: ``kind`` is ``pending``, ``expiring``, ``anniversary`` or ``outstanding``.
 
-    ``number`` is rows (pending) or years (anniversary); ``due`` an ISO date of reduced precision; ``days`` from today,
-    negative when overdue, ``None`` where the day is not known.
+    ``number`` is rows (pending, outstanding) or years (anniversary); ``due`` an ISO date of reduced precision;
+    ``days`` from today, negative when overdue, ``None`` where the day is not known.
     """
 
     kind: str
@@ -135,8 +137,14 @@ def same_day_last_year(day: datetime.date) -> datetime.date:
 
 
 def due_items(session: Session, today: datetime.date) -> tuple[Due, ...]:
-    """Return what waits: rows to decide, agreements that expire, anniversaries; soonest first in each kind."""
-    return (*_pending(session, today), *_expiring(session, today), *_anniversaries(session, today))
+    """Return what waits: rows to decide, agreements that expire, anniversaries, workbooks that are out; soonest first
+    in each kind."""
+    return (
+        *_pending(session, today),
+        *_expiring(session, today),
+        *_anniversaries(session, today),
+        *_outstanding(session, today),
+    )
 
 
 def recent_imports(session: Session) -> tuple[RecentImport, ...]:
@@ -242,6 +250,15 @@ def next_anniversary(signed: str, today: datetime.date) -> tuple[str, int] | Non
         if (days is None and candidate == today.year) or (days is not None and 0 <= days <= ANNIVERSARY_DAYS):
             return due, years
     return None
+
+
+def _outstanding(session: Session, today: datetime.date) -> list[Due]:
+    """Return the issued workbooks that are due soon or late."""
+    return [
+        Due("outstanding", entry.department, entry.number, entry.rows, entry.due, entry.days)
+        for entry in outstanding(session, today)
+        if entry.days is not None and entry.days <= WORKBOOK_DAYS
+    ]
 
 
 def _pair_names(session: Session, pairs: Iterable[int | None]) -> dict[int | None, tuple[str, str]]:

@@ -106,16 +106,21 @@ def pair_project_ids(session: Session, pair: int) -> tuple[int, ...]:
 
 def pair_signings(session: Session) -> dict[int, str]:
     """Return pair id -> the earliest date on which an agreement of it, or a project of it, was signed."""
+    owner = func.coalesce(Agreement.pair_id, Project.pair_id)
     agreements = (
-        select(func.coalesce(Agreement.pair_id, Project.pair_id), Agreement.signed)
+        select(owner, func.min(Agreement.signed))
         .outerjoin(Project, Project.id == Agreement.project_id)
-        .where(Agreement.deleted_at.is_(None), Agreement.signed.is_not(None))
+        .where(Agreement.deleted_at.is_(None), Agreement.signed.is_not(None), owner.is_not(None))
+        .group_by(owner)
     )
-    projects = select(Project.pair_id, Project.signed).where(Project.deleted_at.is_(None), Project.signed.is_not(None))
+    projects = (
+        select(Project.pair_id, func.min(Project.signed))
+        .where(Project.deleted_at.is_(None), Project.signed.is_not(None), Project.pair_id.is_not(None))
+        .group_by(Project.pair_id)
+    )
     found: dict[int, str] = {}
     for pair, signed in [*session.execute(agreements), *session.execute(projects)]:
-        if pair is not None:
-            found[pair] = min(found.get(pair, signed), signed)
+        found[pair] = min(found.get(pair, signed), signed)
     return found
 
 

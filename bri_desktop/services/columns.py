@@ -1,13 +1,15 @@
 """The whole ledger as compact columns for the statistics: a few wide reads, no objects per project."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from bri_desktop.analysis.model import (
+    BaselineTable,
     CodeRef,
     CorridorRef,
     CountryRef,
@@ -20,6 +22,9 @@ from bri_desktop.analysis.model import (
     StatusChanges,
     pack_date,
 )
+from bri_desktop.db.compact import int_columns, text_columns
+from bri_desktop.db.measure_models import BaselineTable as StoredBaseline
+from bri_desktop.db.measure_models import BaselineValue, CountryTier
 from bri_desktop.db.models import (
     Code,
     Country,
@@ -33,152 +38,212 @@ from bri_desktop.db.models import (
     ProjectPlace,
     ProjectStatus,
 )
+from bri_desktop.db.place_labels import gazetteer_names
 from bri_desktop.db.reference import read_table
 
 COLUMN_CODES = ("status", "nature", "mode", "submode", "domain", "level")
 DATES = ("start", "ended", "planned_start", "planned_end")
 
 
-def read_statistics(session: Session, ids: Sequence[int] | None = None) -> StatsData:
-    """Return the columns of all projects, or of those of ``ids``."""
-    return _Reader(session, ids).data()
+@dataclass(frozen=True, slots=True, eq=False)
+class Reference:
+    """What does not depend on what is counted: countries, places, code lists, organisations, baselines.
+
+    ``place_ids`` are those of the first ``places``; the others only have names to give.
+    """
+
+    countries: tuple[CountryRef, ...]
+    provinces: tuple[CodeRef, ...]
+    places: tuple[PlaceRef, ...]
+    place_ids: IntArray
+    codes: dict[str, tuple[CodeRef, ...]]
+    corridors: tuple[CorridorRef, ...]
+    organisations: tuple[OrganisationRef, ...]
+    organisation_ids: IntArray
+    baselines: dict[str, BaselineTable]
+
+    def positions(self, name: str) -> dict[str | None, int]:
+        """Return code -> position in its list; what is not there has none."""
+        return {ref.code: position for position, ref in enumerate(self.codes.get(name, ()))}
+
+    def empty(self) -> StatsData:
+        """Return the reference without any entry."""
+        none = np.empty(0, np.int32)
+        names = (*COLUMN_CODES, *DATES, "id", "parent", "pair_kind", "department", "pair")
+        columns: dict[str, Any] = dict.fromkeys(names, none)
+        return self.data(ProjectColumns(**columns, has_outcome=np.empty(0, np.bool_)))
+
+    def data(self, projects: ProjectColumns, **links: Links) -> StatsData:
+        """Return the columns of these entries with the reference."""
+        return StatsData(
+            projects=projects,
+            countries=self.countries,
+            provinces=self.provinces,
+            places=self.places,
+            codes=self.codes,
+            corridor_refs=self.corridors,
+            organisations=self.organisations,
+            baselines=self.baselines,
+            **_as_fields(links),
+        )
+
+
+def _as_fields(links: dict[str, Links]) -> dict[str, Any]:
+    return dict(links)
+
+
+def read_statistics(session: Session) -> StatsData:
+    """Return the columns of all projects that are not in the bin."""
+    return read_projects(session, read_reference(session))
+
+
+def read_projects(session: Session, reference: Reference) -> StatsData:
+    """Return the columns of the projects, in order of their ids."""
+    names = (*COLUMN_CODES, *DATES, "department_id", "lead_id", "parent_id", "pair_id")
+    query = select(Project.id, *(getattr(Project, name) for name in names)).where(Project.deleted_at.is_(None))
+    ids, *rest = text_columns(session, query.order_by(Project.id))
+    reader = _Reader(session, reference, column(ids), dict(zip(names, rest, strict=True)))
+    return reference.data(reader.projects(), **reader.links())
 
 
 class _Reader:
-    def __init__(self, session: Session, ids: Sequence[int] | None) -> None:
-        self.session = session
-        self.codes = self._codes()
-        self.position = {name: {ref.code: n for n, ref in enumerate(refs)} for name, refs in self.codes.items()}
-        self.organisations = session.execute(
-            select(Organisation.id, Organisation.name, Organisation.kind).order_by(Organisation.id)
-        ).all()
-        self.organisation_ids = column([row[0] for row in self.organisations])
-        self.rows = self._project_rows(ids)
-        self.ids = column([row[0] for row in self.rows])
+    """Makes columns of what belongs to the projects of ``ids``."""
 
-    def data(self) -> StatsData:
-        places = self.session.scalars(select(Place).order_by(Place.id)).all()
-        place_ids = column([place.id for place in places])
-        outcomes = select(Outcome.project_id, Outcome.outcome_class).where(
-            Outcome.quantity.is_not(None) | Outcome.amount.is_not(None)
-        )
-        actors = [(row[0], row[12]) for row in self.rows if row[12] is not None]
-        partners = [*self._all(select(ProjectPartner.project_id, ProjectPartner.organisation_id)), *actors]
-        return StatsData(
-            projects=self._projects(),
-            countries=self._countries(),
-            provinces=_provinces(),
-            places=tuple(map(_place, places)),
-            codes=self.codes,
-            corridor_refs=_corridors(),
-            organisations=tuple(OrganisationRef(f"O{row[0]}", row[1], row[2]) for row in self.organisations),
-            foreign=self._place_links("foreign", place_ids),
-            domestic=self._place_links("domestic", place_ids),
-            domains=self._code_links("domain"),
-            fields=self._code_links("field"),
-            sdg=self._code_links("sdg"),
-            corridors=self._code_links("corridor"),
-            actors=self._links(partners, self.organisation_ids),
-            outcomes=self._coded(self._all(outcomes), "outcome_class"),
-        )
+    def __init__(
+        self, session: Session, reference: Reference, ids: IntArray, columns: dict[str, tuple[Any, ...]]
+    ) -> None:
+        self.session, self.reference, self.ids, self.columns = session, reference, ids, columns
 
-    def _all(self, query: Any) -> list[Any]:
-        return list(self.session.execute(query).all())
-
-    def _project_rows(self, ids: Sequence[int] | None) -> list[Any]:
-        columns = [getattr(Project, name) for name in (*COLUMN_CODES, *DATES)]
-        query = (
-            select(Project.id, *columns, Project.department_id, Project.lead_id, Project.parent_id, Pair.kind)
-            .outerjoin(Pair, Pair.id == Project.pair_id)
-            .where(Project.deleted_at.is_(None))
-            .order_by(Project.id)
-        )
-        rows = self._all(query)
-        if ids is None:
-            return rows
-        wanted = set(ids)
-        return [row for row in rows if row[0] in wanted]
-
-    def _projects(self) -> ProjectColumns:
-        codes = {
-            name: column([self.position[name].get(row[1 + n], -1) for row in self.rows])
-            for n, name in enumerate(COLUMN_CODES)
-        }
-        dates = {name: column([pack_date(row[7 + n]) for row in self.rows]) for n, name in enumerate(DATES)}
-        kinds = self.position["pair_kind"]
-        quantified = column(
-            [row[0] for row in self._all(select(Outcome.project_id).where(Outcome.quantity.is_not(None)))]
-        )
+    def projects(self) -> ProjectColumns:
+        reference = self.reference
+        codes = {name: coded(self.columns[name], reference.positions(name)) for name in COLUMN_CODES}
+        dates = {name: packed(self.columns[name]) for name in DATES}
+        kinds = dict(self.session.execute(select(Pair.id, Pair.kind)).tuples().all())
+        positions = reference.positions("pair_kind")
+        of_pair: dict[Any, int] = {pair: positions.get(kind, -1) for pair, kind in kinds.items()}
+        quantified = select(Outcome.project_id).where(Outcome.quantity.is_not(None)).distinct()
         return ProjectColumns(
             id=self.ids,
             **codes,
             **dates,
-            parent=index_of(self.ids, column([row[13] or 0 for row in self.rows])),
-            pair_kind=column([kinds.get(row[14], -1) for row in self.rows]),
-            department=index_of(self.organisation_ids, column([row[11] or 0 for row in self.rows])),
-            has_outcome=np.isin(self.ids, quantified),
+            parent=index_of(self.ids, known_ids(self.columns["parent_id"])),
+            pair_kind=coded(self.columns["pair_id"], of_pair),
+            department=index_of(reference.organisation_ids, known_ids(self.columns["department_id"])),
+            has_outcome=np.isin(self.ids, int_columns(self.session, quantified)[0]),
             changes=self._changes(),
+            pair=known_ids(self.columns["pair_id"]),
         )
 
+    def links(self) -> dict[str, Links]:
+        lead = known_ids(self.columns["lead_id"])
+        with_lead = np.flatnonzero(lead).astype(np.int32)
+        partners = self._links(
+            select(ProjectPartner.project_id, ProjectPartner.organisation_id), self.reference.organisation_ids
+        )
+        leads = index_of(self.reference.organisation_ids, lead[with_lead])
+        recorded = Outcome.quantity.is_not(None) | Outcome.amount.is_not(None)
+        return {
+            "foreign": self._places("foreign"),
+            "domestic": self._places("domestic"),
+            **{target: self._codes(name) for name, target in _CODE_LINKS.items()},
+            "actors": Links(np.concatenate((partners.project, with_lead)), np.concatenate((partners.target, leads))),
+            "outcomes": self._coded(Outcome.project_id, Outcome.outcome_class, "outcome_class", recorded),
+        }
+
     def _changes(self) -> StatusChanges:
-        rows = self._all(select(ProjectStatus.project_id, ProjectStatus.status, ProjectStatus.date))
-        project = index_of(self.ids, column([row[0] for row in rows]))
-        status = column([self.position["status"].get(row[1], -1) for row in rows])
-        date = column([pack_date(row[2]) for row in rows])
+        ids, statuses, dates = text_columns(
+            self.session, select(ProjectStatus.project_id, ProjectStatus.status, ProjectStatus.date)
+        )
+        project, status = index_of(self.ids, column(ids)), coded(statuses, self.reference.positions("status"))
         known = (project >= 0) & (status >= 0)
-        return StatusChanges(project[known], status[known], date[known])
+        return StatusChanges(project[known], status[known], packed(dates)[known])
 
-    def _place_links(self, side: str, place_ids: IntArray) -> Links:
+    def _places(self, side: str) -> Links:
         query = select(ProjectPlace.project_id, ProjectPlace.place_id).where(ProjectPlace.side == side)
-        return self._links(self._all(query), place_ids)
+        return self._links(query, self.reference.place_ids)
 
-    def _code_links(self, name: str) -> Links:
-        query = select(ProjectCode.project_id, ProjectCode.code).where(ProjectCode.list == name)
-        listed = "corridor" if name == "corridor" else name
-        return self._coded(self._all(query), listed)
-
-    def _coded(self, rows: Sequence[Any], name: str) -> Links:
-        known = self.position.get(name, {})
-        project = index_of(self.ids, column([row[0] for row in rows]))
-        target = column([known.get(row[1], -1) for row in rows])
-        kept = project >= 0
-        return Links(project[kept], target[kept])
-
-    def _links(self, rows: Sequence[Any], targets: IntArray) -> Links:
-        project = index_of(self.ids, column([row[0] for row in rows]))
-        target = index_of(targets, column([row[1] for row in rows]))
+    def _links(self, query: Select[Any], targets: IntArray) -> Links:
+        left, right = int_columns(self.session, query)
+        project, target = index_of(self.ids, left), index_of(targets, right)
         kept = (project >= 0) & (target >= 0)
         return Links(project[kept], target[kept])
 
-    def _codes(self) -> dict[str, tuple[CodeRef, ...]]:
-        found: dict[str, list[CodeRef]] = {}
-        query = select(Code.list, Code.code, Code.name_zh, Code.name_en).order_by(Code.list, Code.position, Code.code)
-        for name, code, zh, en in self._all(query):
-            found.setdefault(name, []).append(CodeRef(code, zh, en))
-        return {name: tuple(refs) for name, refs in found.items()}
+    def _codes(self, name: str) -> Links:
+        return self._coded(ProjectCode.project_id, ProjectCode.code, name, ProjectCode.list == name)
 
-    def _countries(self) -> tuple[CountryRef, ...]:
-        income = {row.pop("iso2"): row for row in read_table("income_groups")}
-        return tuple(
-            CountryRef(
-                iso2=row.iso2,
-                zh=row.name_zh,
-                en=row.name_en,
-                continent=row.continent,
-                continent5_zh=row.continent5_zh,
-                subregion=row.subregion,
-                region_of=row.region_of,
-                bri_from=row.bri_from,
-                bri_until=row.bri_until,
-                income={int(k[3:]): v for k, v in income.get(row.iso2, {}).items() if k.startswith("gni") and v},
-            )
-            for row in self.session.scalars(select(Country).order_by(Country.iso2))
-        )
+    def _coded(self, owner: Any, code: Any, name: str, condition: ColumnElement[bool]) -> Links:
+        ids, codes = text_columns(self.session, select(owner, code).where(condition))
+        project, target = index_of(self.ids, column(ids)), coded(codes, self.reference.positions(name))
+        kept = project >= 0
+        return Links(project[kept], target[kept])
 
 
-def column(values: Sequence[int]) -> IntArray:
+_CODE_LINKS = {"domain": "domains", "field": "fields", "sdg": "sdg", "corridor": "corridors"}
+
+
+def read_reference(session: Session) -> Reference:
+    """Return the reference tables and the tables brought by the office."""
+    places = session.execute(
+        select(
+            Place.id,
+            Place.key,
+            Place.name_zh,
+            Place.name_en,
+            Place.country,
+            Place.level,
+            Place.province,
+            Place.prefecture,
+        ).order_by(Place.id)
+    ).all()
+    organisations = session.execute(
+        select(Organisation.id, Organisation.name, Organisation.kind).order_by(Organisation.id)
+    ).all()
+    return Reference(
+        countries=_countries(session),
+        provinces=tuple(CodeRef(row["adcode"], row["short_zh"], row["name_en"]) for row in read_table("provinces")),
+        places=(*map(_place, places), *_prefectures(places)),
+        place_ids=column([row[0] for row in places]),
+        codes=(codes := _codes(session)),
+        corridors=_corridors(codes["corridor"]),
+        organisations=tuple(OrganisationRef(f"O{row[0]}", row[1], row[2]) for row in organisations),
+        organisation_ids=column([row[0] for row in organisations]),
+        baselines=read_baselines(session),
+    )
+
+
+def read_baselines(session: Session) -> dict[str, BaselineTable]:
+    """Return the tables brought by the office, by name."""
+    values: dict[int, dict[str, float]] = {}
+    for owner, key, value in session.execute(
+        select(BaselineValue.baseline_id, BaselineValue.key, BaselineValue.value).order_by(BaselineValue.key)
+    ):
+        values.setdefault(owner, {})[key] = value
+    return {
+        row.name: BaselineTable(row.name, row.dimension, values.get(row.id, {}), row.year)
+        for row in session.scalars(select(StoredBaseline).order_by(StoredBaseline.name))
+    }
+
+
+def column(values: Sequence[Any]) -> IntArray:
     """Return a column of 32-bit integers."""
     return np.array(values, dtype=np.int32)
+
+
+def known_ids(values: Sequence[int | None]) -> IntArray:
+    """Return a column of record numbers; 0 for none."""
+    return np.fromiter((value or 0 for value in values), dtype=np.int32, count=len(values))
+
+
+def coded(values: Sequence[Any], positions: dict[Any, int]) -> IntArray:
+    """Return the position of each value, -1 for one that has none."""
+    known = {value: positions.get(value, -1) for value in set(values)}
+    return np.fromiter(map(known.__getitem__, values), dtype=np.int32, count=len(values))
+
+
+def packed(texts: Sequence[str | None]) -> IntArray:
+    """Return ISO texts of dates as packed integers."""
+    known = {text: pack_date(text) for text in set(texts)}
+    return np.fromiter(map(known.__getitem__, texts), dtype=np.int32, count=len(texts))
 
 
 def index_of(ids: IntArray, wanted: IntArray) -> IntArray:
@@ -189,30 +254,70 @@ def index_of(ids: IntArray, wanted: IntArray) -> IntArray:
     return np.where(ids[found] == wanted, found, -1).astype(np.int32)
 
 
-def _place(place: Place) -> PlaceRef:
-    return PlaceRef(
-        key=place.key,
-        zh=place.name_zh or place.name_en or place.key,
-        en=place.name_en or place.name_zh or place.key,
-        country=place.country,
-        level=place.level,
-        province=place.province,
-        prefecture=place.prefecture,
+def _place(row: Any) -> PlaceRef:
+    zh, en = row.name_zh or row.name_en or row.key, row.name_en or row.name_zh or row.key
+    return PlaceRef(row.key, zh, en, row.country, row.level, row.province, row.prefecture)
+
+
+def _prefectures(places: Sequence[Any]) -> list[PlaceRef]:
+    """Return the prefectures that places count for and that are no place of the ledger themselves.
+
+    They come after those that records are linked to.
+    """
+    named = {row.key for row in places}
+    wanted = {f"cn:{row.prefecture.removeprefix('cn:')}" for row in places if row.prefecture}
+    return [
+        PlaceRef(key, zh or en, en or zh, country, level)
+        for key, level, country, zh, en in gazetteer_names(frozenset(wanted - named))
+    ]
+
+
+def _codes(session: Session) -> dict[str, tuple[CodeRef, ...]]:
+    found: dict[str, list[CodeRef]] = {}
+    columns = (Code.list, Code.code, Code.name_zh, Code.name_en, Code.parent)
+    for name, code, zh, en, parent in session.execute(select(*columns).order_by(Code.list, Code.position, Code.code)):
+        found.setdefault(name, []).append(CodeRef(code, zh, en, parent if name == "status" else None))
+    return {name: tuple(refs) for name, refs in found.items()}
+
+
+def _countries(session: Session) -> tuple[CountryRef, ...]:
+    income = {row.pop("iso2"): row for row in read_table("income_groups")}
+    tiers: dict[str, dict[int, str]] = {}
+    for tier in session.scalars(select(CountryTier)):
+        tiers.setdefault(tier.country, {})[tier.year] = tier.tier
+    return tuple(
+        CountryRef(
+            iso2=row.iso2,
+            zh=row.name_zh,
+            en=row.name_en,
+            continent=row.continent,
+            continent5_zh=row.continent5_zh,
+            subregion=row.subregion,
+            region_of=row.region_of,
+            bri_from=row.bri_from,
+            bri_until=row.bri_until,
+            income={int(k[3:]): v for k, v in income.get(row.iso2, {}).items() if k.startswith("gni") and v},
+            tiers=tiers.get(row.iso2, {}),
+        )
+        for row in session.scalars(select(Country).order_by(Country.iso2))
     )
 
 
-def _provinces() -> tuple[CodeRef, ...]:
-    return tuple(CodeRef(row["adcode"], row["short_zh"], row["name_en"]) for row in read_table("provinces"))
+def _corridors(known: Sequence[CodeRef]) -> tuple[CorridorRef, ...]:
+    """Return the corridors in the order of their codes; one of the office's own has what it is said to have alone."""
+    rows = {row["code"]: row for row in read_table("corridors")}
 
+    def parts(code: str, *columns: str) -> tuple[str, ...]:
+        found = (part for column in columns for part in rows.get(code, {}).get(column, "").split(";"))
+        return tuple(filter(None, found))
 
-def _corridors() -> tuple[CorridorRef, ...]:
     return tuple(
         CorridorRef(
-            row["code"],
-            row["name_zh"],
-            row["name_en"],
-            tuple(filter(None, (row["foreign_iso2"] + ";" + row["also_in_text_iso2"]).split(";"))),
-            tuple(row["node_cities_zh"].split(";")),
+            ref.code,
+            ref.zh,
+            ref.en,
+            parts(ref.code, "foreign_iso2", "also_in_text_iso2"),
+            parts(ref.code, "node_cities_zh"),
         )
-        for row in read_table("corridors")
+        for ref in known
     )

@@ -1,7 +1,7 @@
 """What was changed, by which act, and how it is taken back: field by field, keeping what was edited since."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -15,6 +15,9 @@ from bri_desktop.domain.changes import Changes
 from bri_desktop.domain.errors import InputError, Where
 from bri_desktop.domain.record import apply_plain, to_plain
 from bri_desktop.domain.vocabulary import LONGEST_NUMBER, PROJECT_KEY, key_of, number_of
+from bri_desktop.services.code_labels import CODE_KIND
+from bri_desktop.services.pair_acts import PAIR_KIND, take_back_pairs
+from bri_desktop.services.waiting_acts import SETTLE, WAITING_KIND, reopen_rows
 
 KIND = "project"
 TOUCHED = frozenset({"project", "pair", "agreement", "place", "organisation", "history"})
@@ -113,30 +116,44 @@ def undo_batch(session: Session, batch_id: int) -> Undone:
         raise InputError("batch_unknown", batch=batch_id)
     if batch.undone_at:
         raise InputError("batch_undone", batch=batch_id, at=batch.undone_at)
-    change = session.scalar(
-        select(Change.id).where(Change.batch_id == batch_id, Change.action == "import").order_by(Change.id).limit(1)
-    )
-    if change is None:
+    standing = (Change.batch_id == batch_id, Change.undone_by_id.is_(None))
+    acts = session.scalars(select(Change.id).where(*standing).order_by(Change.id.desc())).all()
+    if not acts:
         raise InputError("batch_unknown", batch=batch_id)
-    return undo_change(session, change)
+    done = [undo_change(session, act) for act in acts]
+    kept = tuple(one for undone in done for one in undone.kept)
+    return replace(done[-1], restored=sum(undone.restored for undone in done), kept=kept)
 
 
 def undo_change(session: Session, change_id: int) -> Undone:
     """Take back one act."""
+    # Undoing is what needs every table: a start does without them.
+    from bri_desktop.services.code_history import take_back
+    from bri_desktop.services.links import move_links_back
+
     change = session.get_one(Change, change_id)
     entries = session.scalars(
         select(HistoryEntry).where(HistoryEntry.change_id == change_id).order_by(HistoryEntry.id.desc())
     ).all()
     journal = Journal(session, "undo", undoes_id=change_id)
-    kept: list[Kept] = []
-    restored = _uncreate(session, journal, [e for e in entries if e.action == "create"], kept)
-    restored += _move_back(session, journal, entries, kept)
+    restored_codes, kept_codes = take_back(session, journal.change_id, [e for e in entries if e.kind == CODE_KIND])
+    restored_pairs, kept_pairs = take_back_pairs(
+        session, journal.change_id, [e for e in entries if e.kind == PAIR_KIND]
+    )
+    kept = [Kept(code, None) for code in kept_codes] + [Kept(key, field) for key, field in kept_pairs]
+    reopen_rows(session, [e for e in entries if e.kind == WAITING_KIND])
+    entries = [e for e in entries if e.kind not in (CODE_KIND, PAIR_KIND, WAITING_KIND)]
+    restored = restored_codes + restored_pairs
+    restored += _uncreate(session, journal, [e for e in entries if e.action == "create"], kept)
+    move_links_back(session, journal.change_id, entries)
+    # A merged record may have taken over the other one's code: it gives that back before the other one returns.
     restored += _unupdate(session, journal, [e for e in entries if e.action == "update"], kept)
+    restored += _move_back(session, journal, entries, kept)
     change.undone_by_id = journal.change_id
-    if change.batch_id is not None:
+    if change.batch_id is not None and change.action != SETTLE:
         _close_batch(session, change.batch_id)
     session.flush()
-    return Undone(change.action, restored, tuple(kept), Changes(TOUCHED | {"batch"}))
+    return Undone(change.action, restored, tuple(kept), Changes(TOUCHED | {"batch", CODE_KIND}))
 
 
 def _uncreate(session: Session, journal: Journal, entries: Sequence[HistoryEntry], kept: list[Kept]) -> int:
@@ -231,14 +248,16 @@ def _close_batch(session: Session, batch_id: int) -> None:
 
 
 def history_of(session: Session, key: str) -> list[dict[str, Any]]:
-    """Return the entries of one project, newest first, as JSON objects."""
+    """Return the entries of one project and of those merged into it, newest first, as JSON objects."""
+    from bri_desktop.services.links import merged_into
+
     number = number_of(PROJECT_KEY, key)
     if number is None or session.get(Project, number) is None:
         raise InputError("record_unknown", where=Where(key=key), key=key)
     rows = session.execute(
         select(HistoryEntry, Change)
         .join(Change, Change.id == HistoryEntry.change_id)
-        .where(HistoryEntry.kind == KIND, HistoryEntry.record_id == number)
+        .where(HistoryEntry.kind == KIND, HistoryEntry.record_id.in_(merged_into(session, number)))
         .order_by(HistoryEntry.id.desc())
     )
     return [

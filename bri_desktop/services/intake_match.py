@@ -1,4 +1,7 @@
-"""Which record a row of a file is, and whether an earlier row of the same file was it already."""
+"""Which record a row of a file is, and whether an earlier row of the same file was it already.
+
+A code or the same title and places settle it. Only a row that nothing settles is compared by likeness.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -10,16 +13,25 @@ from sqlalchemy.orm import Session
 
 from bri_desktop.db.models import Project
 from bri_desktop.db.projects import CHUNK, fingerprint
+from bri_desktop.domain.lookalikes import Lookalikes
+from bri_desktop.domain.match import PROBABLE, Likeness, Traits, likeness
+from bri_desktop.domain.place import PlaceIndex
 from bri_desktop.domain.project import ProjectDraft
+from bri_desktop.services.traits import Atlas, read_traits
+
+Spot = tuple[str, int]
+"""A row of the file: its sheet and its number."""
+NOWHERE: Spot = ("", 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A record or an earlier row that a row is compared with; ``start`` is its date, if it has one."""
+    """A record (``id``) or an earlier row (``spot``) that a row is compared with; ``start`` is its date, if any."""
 
     id: int
     start: str | None
     content: int = 0
+    spot: Spot = NOWHERE
 
 
 @dataclass(slots=True)
@@ -48,17 +60,38 @@ def narrow(candidates: Sequence[Known], start: str | None) -> list[Known]:
 
 
 class Matcher:
-    """Finds the records of a chunk of rows at once, and remembers the rows of the file."""
+    """Finds the records of a chunk of rows at once, and remembers the rows of the file.
 
-    def __init__(self, session: Session, *, by: str = "code", own_batch: int | None = None) -> None:
+    Records of ``own_batch`` with an id above ``since`` are rows of this file: they are told apart as rows.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        places: PlaceIndex,
+        *,
+        by: str = "code",
+        own_batch: int | None = None,
+        since: int = 0,
+    ) -> None:
         self.session = session
+        self.since = since
+        self.atlas = Atlas(places)
         self.by = by
         self.own_batch = own_batch
         self.seen = Seen()
         self._by_code: dict[str, list[Known]] = {}
         self._by_print: dict[int, list[Known]] = {}
         self._holders: dict[str, int] = {}
-        self._claimed: dict[int, int] = {}
+        self._claimed: dict[int, Spot] = {}
+        self._records_alike: Lookalikes | None = None
+        self._record_traits: dict[int, Traits] = {}
+        self._spots: list[Spot] = []
+        self._numbers: dict[Spot, int] = {}
+        self._row_traits: list[Traits] = []
+        self._rows_alike, self._coded_alike = Lookalikes(), Lookalikes()
+        self._coded: list[int] = []
+        self._latest: tuple[ProjectDraft | None, Traits | None] = (None, None)
 
     def look_up(self, drafts: Sequence[ProjectDraft]) -> None:
         """Read what the ledger has for these drafts."""
@@ -91,7 +124,8 @@ class Matcher:
                 column.in_(values[start : start + CHUNK]), Project.deleted_at.is_(None)
             )
             for value, record, date, batch in self.session.execute(query):
-                found.append((value, Known(record, date), batch is not None and batch == self.own_batch))
+                own = batch is not None and batch == self.own_batch and record > self.since
+                found.append((value, Known(record, date), own))
         return found
 
     def _identity(self, draft: ProjectDraft) -> str | None:
@@ -132,16 +166,74 @@ class Matcher:
         found = self.seen.by_print.get(fingerprint(draft), []) if draft.pair_kind and not draft.code else []
         return found[0] if found else None
 
-    def remember(self, number: int, draft: ProjectDraft) -> None:
-        """Keep row ``number`` for the rows that follow."""
-        known = Known(number, start_of(draft), content_of(draft))
+    def remember(self, spot: Spot, draft: ProjectDraft) -> None:
+        """Keep a row for the rows that follow."""
+        known = Known(0, start_of(draft), content_of(draft), spot)
         if draft.code:
             self.seen.by_code[draft.code].append(known)
         self.seen.by_print[fingerprint(draft)].append(known)
 
-    def claim(self, record: int, number: int) -> int:
-        """Return the first row of this file that was found to be ``record``: row ``number``, or an earlier one."""
-        return self._claimed.setdefault(record, number)
+    def claim(self, record: int, spot: Spot) -> Spot:
+        """Return the first row of this file that was found to be ``record``: this one, or an earlier one."""
+        return self._claimed.setdefault(record, spot)
+
+    # -- likeness ----------------------------------------------------------------------------------------------
+
+    def alike(self, draft: ProjectDraft) -> list[tuple[int, Likeness]]:
+        """Return (id, likeness) of the records that are probably the same, best first."""
+        return self._held().near(self._traits(draft), PROBABLE)
+
+    def alike_rows(self, spot: Spot, draft: ProjectDraft) -> list[tuple[Spot, Likeness]]:
+        """Return (row, likeness) of the rows so far that are probably the same, and hold this one for those to come.
+
+        Rows that their file gives different codes are different.
+        """
+        traits = self._traits(draft)
+        self._numbers[spot] = len(self._spots)
+        self._spots.append(spot)
+        self._row_traits.append(traits)
+        if draft.code:
+            found = self._rows_alike.near(traits, PROBABLE)
+            self._coded.append(len(self._spots) - 1)
+        else:
+            self._hold_coded()
+            found = self._rows_alike.near(traits, PROBABLE) + self._coded_alike.near(traits, PROBABLE)
+            self._rows_alike.add(len(self._spots) - 1, traits)
+        best = sorted(found, key=lambda pair: (-pair[1].score, pair[0]))
+        return [(self._spots[number], judged) for number, judged in best]
+
+    def _hold_coded(self) -> None:
+        """Make the rows with a code ready to be found: only a row without one asks for them."""
+        for number in self._coded:
+            self._coded_alike.add(number, self._row_traits[number])
+        self._coded.clear()
+
+    def compared(self, record: int, draft: ProjectDraft) -> Likeness | None:
+        """Return how alike a record and a row are that something else brought together."""
+        self._held()
+        other = self._record_traits.get(record)
+        return likeness(other, self._traits(draft)) if other is not None else None
+
+    def compared_row(self, spot: Spot, draft: ProjectDraft) -> Likeness | None:
+        """Return how alike a row so far and this one are."""
+        number = self._numbers.get(spot)
+        return None if number is None else likeness(self._row_traits[number], self._traits(draft))
+
+    def _traits(self, draft: ProjectDraft) -> Traits:
+        known, traits = self._latest
+        if known is not draft or traits is None:
+            traits = self.atlas.traits(draft)
+            self._latest = (draft, traits)
+        return traits
+
+    def _held(self) -> Lookalikes:
+        """Return the records of the ledger as they were before this import, read at the first question."""
+        if self._records_alike is None:
+            self._records_alike = Lookalikes()
+            for record, traits in read_traits(self.session, self.atlas, but_not_of=self.own_batch, since=self.since):
+                self._records_alike.add(record, traits)
+                self._record_traits[record] = traits
+        return self._records_alike
 
 
 def content_of(draft: ProjectDraft) -> int:

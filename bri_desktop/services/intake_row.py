@@ -1,7 +1,6 @@
 """From the cells of one ledger row to a draft and the problems that keep it from being one."""
 
 import dataclasses
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,23 +9,25 @@ from bri_desktop.domain import folding
 from bri_desktop.domain.codebook import CodeBook
 from bri_desktop.domain.dates import PartialDate, parse_date
 from bri_desktop.domain.errors import ValueProblemError
-from bri_desktop.domain.money import Money, parse_money
+from bri_desktop.domain.habits import POINT, Habits
+from bri_desktop.domain.money import Money, Reading, parse_money
 from bri_desktop.domain.place import PlaceIndex
 from bri_desktop.domain.project import OutcomeDraft, ProjectDraft
 from bri_desktop.domain.validation import is_whole_country, validate
 from bri_desktop.domain.vocabulary import FIELD_BY_CODE
-from bri_desktop.domain.written import parse_outcomes, split_values
-from bri_desktop.excel.grid import NOT_CALCULATED, DateCell, ErrorCell
+from bri_desktop.domain.written import parse_outcomes, parted
+from bri_desktop.excel.grid import DISAGREEMENT, NOT_CALCULATED, DateCell, ErrorCell
+from bri_desktop.services.intake_clearing import CLEAR_MARK, cleared_with
+from bri_desktop.services.intake_pairs import pair_title
 
 NOTE = "note"
 PENDING, REFUSED = "pending", "refused"
 REFUSING = frozenset({"date_unreadable", "date_impossible", "cell_error", "required", "before_start", "date_in_future"})
-PAIR_TITLES = {"sister": "友好城市", "friendly": "友好交流城市", "intent": "友好意向", "grassroots": "基层友好"}
-NEW_PLACE = "new:"
+NEW_PLACE, SECOND_AMOUNT = "new:", "second_amount"
+UNSETTLED = Habits()
 VALUES_KEPT = 50_000
 READ_ALONE = frozenset(field.code for field in FIELD_BY_CODE.values() if field.kind not in ("places", "project"))
 """The fields whose value is in their own cell; places need the country, an umbrella project the ledger."""
-_SURE_SEPARATOR = re.compile(r"[；;\n]")
 REGIONS = {"HK": "cn:810000", "MO": "cn:820000", "TW": "cn:710000"}
 """The regions of China by the code that they have beside the countries."""
 
@@ -42,6 +43,15 @@ class MappedColumn:
     unit: str | None = None
     why: str = ""
     confidence: float = 0.0
+    habits: Habits = UNSETTLED
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFacts:
+    """What a person said of a new place: its level and the key of what it lies in."""
+
+    level: str
+    parent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +70,7 @@ class RowProblem:
 
 @dataclass(frozen=True, slots=True)
 class ReadRow:
-    """A row as a draft; ``given`` are the fields that the file says something about."""
+    """A row as a draft; ``given`` are the fields that the file says something about, cleared ones among them."""
 
     number: int
     draft: ProjectDraft
@@ -76,7 +86,7 @@ class ReadRow:
 
 @dataclass(slots=True)
 class ReadingRules:
-    """How the rows of one block are read."""
+    """How the rows of one block are read; ``strict`` asks about amounts without a unit and open dots."""
 
     sheet: str
     columns: Sequence[MappedColumn]
@@ -91,6 +101,7 @@ class ReadingRules:
     values: Mapping[tuple[int, int], Any] = dataclasses.field(default_factory=dict)
     place_keys: Mapping[tuple[str, str], str] = dataclasses.field(default_factory=dict)
     code_values: Mapping[tuple[str, str], str] = dataclasses.field(default_factory=dict)
+    strict: bool = False
 
 
 class RowReader:
@@ -105,10 +116,11 @@ class RowReader:
         self._raw: Mapping[str, Any] = {}
         self._known_values: dict[tuple[str, type, Any], dict[str, Any]] = {}
         self._number = 0
+        self._cleared: set[str] = set()
 
     def read(self, number: int, cells: Sequence[Any]) -> ReadRow:
         """Return row ``number`` of the sheet as a draft with its problems."""
-        self._number, self._problems = number, []
+        self._number, self._problems, self._cleared = number, [], set()
         raw = self._raw = {name: self._cell(column, cells) for name, column in self._columns.items()}
         values: dict[str, Any] = {}
         for name, value in raw.items():
@@ -120,8 +132,8 @@ class RowReader:
             values["note"] = note
         draft = self._complete(ProjectDraft(**{name: value for name, value in values.items() if value}))
         self._check(draft)
-        given = frozenset(name for name in FIELD_BY_CODE if getattr(draft, name))
-        return ReadRow(number, draft, given, tuple(self._problems))
+        given = {name for name in FIELD_BY_CODE if getattr(draft, name)} | self._cleared
+        return ReadRow(number, draft, frozenset(given), tuple(self._problems))
 
     # -- cells -------------------------------------------------------------------------------------------------
 
@@ -130,9 +142,14 @@ class RowReader:
         if self.rules.values:
             value = self.rules.values.get((self._number, column.index), value)
         if isinstance(value, str):
-            return value.strip() or None
+            value = value.strip()
+            if value == CLEAR_MARK and column.field in FIELD_BY_CODE:
+                self._cleared |= cleared_with(column.field) - (self._columns.keys() - {column.field})
+                return None
+            return value or None
         if isinstance(value, ErrorCell):
-            code = "formula_uncomputed" if value.text == NOT_CALCULATED else "cell_error"
+            code = "readers_differ" if DISAGREEMENT in value.text else "cell_error"
+            code = "formula_uncomputed" if value.text == NOT_CALCULATED else code
             self._problem(column.field or NOTE, value.text, code, column=column)
             return None
         return value
@@ -176,15 +193,21 @@ class RowReader:
         return {name: as_text(value)}
 
     def _texts(self, name: str, value: Any) -> dict[str, Any]:
-        parts = _parted(as_text(value), lambda whole: folding.fold(whole) in self.rules.known_names)
+        parts = parted(as_text(value), lambda whole: folding.fold(whole) in self.rules.known_names)
         return {name: tuple(dict.fromkeys(parts))}
 
     def _date(self, name: str, value: Any) -> dict[str, Any]:
-        return {name: PartialDate(value.iso[:10]) if isinstance(value, DateCell) else parse_date(value)}
+        if isinstance(value, DateCell):
+            return {name: PartialDate(value.iso[:10])}
+        return {name: parse_date(value, self._columns[name].habits)}
 
     def _money(self, name: str, value: Any) -> dict[str, Any]:
         column = self._columns[name]
-        return {name: parse_money(as_number(value), unit=column.unit, currency=as_text(self._raw.get("currency")))}
+        reading = Reading(column.habits.dots or (None if self.rules.strict else POINT), self.rules.strict)
+        if (self._number, column.index) in self.rules.values:
+            reading = replace(reading, dots=POINT)  # what a person wrote into the preview is no habit of the file
+        currency = as_text(self._raw.get("currency"))
+        return {name: parse_money(as_number(value), unit=column.unit, currency=currency, reading=reading)}
 
     def _outcomes(self, name: str, value: Any) -> dict[str, Any]:
         return {name: parse_outcomes(as_text(value))}
@@ -210,7 +233,7 @@ class RowReader:
 
     def _code_list(self, name: str, listed: str, value: Any) -> tuple[str, ...]:
         found: list[str] = []
-        for text in _parted(as_text(value), lambda whole: self.rules.codes.find(listed, whole) is not None):
+        for text in parted(as_text(value), lambda whole: self.rules.codes.find(listed, whole) is not None):
             code = self.rules.code_values.get((name, text)) or self.rules.codes.find(listed, text)
             if code is None:
                 self._problem(name, text, "code_unknown", offers=self._labels(listed), values={"list": listed})
@@ -242,8 +265,8 @@ class RowReader:
 
     def _countries(self, text: str) -> tuple[str, ...]:
         found: list[str] = []
-        for part in _parted(text, lambda whole: self.rules.places.country_of(whole) is not None):
-            iso2 = self.rules.places.country_of(part)
+        for part in parted(text, lambda whole: self.rules.places.country_of(whole) is not None):
+            iso2 = self.rules.code_values.get(("country", part)) or self.rules.places.country_of(part)
             if iso2 is None:
                 self._problem("country", part, "country_unknown")
             else:
@@ -255,7 +278,7 @@ class RowReader:
             resolve = self.rules.places.resolve
             return any(resolve(whole, country=c, side=side).status == "exact" for c in countries or (None,))
 
-        keys = [self._resolve(name, part, side, countries) for part in _parted(text, known)]
+        keys = [self._resolve(name, part, side, countries) for part in parted(text, known)]
         return tuple(dict.fromkeys(key for key in keys if key))
 
     def _resolve(self, name: str, text: str, side: str, countries: Sequence[str]) -> str | None:
@@ -293,7 +316,9 @@ class RowReader:
         parts = [as_text(raw.get(NOTE))] if raw.get(NOTE) else []
         for column in self._notes:
             value = self._cell(column, cells)
-            if value is not None:
+            if value is not None and column.why == SECOND_AMOUNT:
+                self._problem("amount", value, SECOND_AMOUNT, values={"header": column.header}, column=column)
+            elif value is not None:
                 foreign = column.header and column.why == "unknown"
                 parts.append(f"{column.header}：{as_text(value)}" if foreign else as_text(value))
         return "\n".join(parts) or None
@@ -310,15 +335,8 @@ class RowReader:
             if not any(problem.field == "pair_kind" for problem in self._problems):
                 self._problem("pair_kind", "", "pair_kind_needed", offers=self._labels("pair_kind"))
             return draft
-        return replace(
-            draft, pair_kind=kind, mode=draft.mode or "sister_city", title=draft.title or self._pair_title(draft, kind)
-        )
-
-    def _pair_title(self, draft: ProjectDraft, kind: str) -> str | None:
-        if not draft.domestic_places or not draft.foreign_places:
-            return None
-        names = [self._place_name(key) for key in (draft.domestic_places[0], draft.foreign_places[0])]
-        return f"{names[0]}—{names[1]}{PAIR_TITLES.get(kind, '')}"
+        title = draft.title or pair_title(draft, kind, self._place_name)
+        return replace(draft, pair_kind=kind, mode=draft.mode or "sister_city", title=title)
 
     def _place_name(self, key: str) -> str:
         return key.rpartition(":")[2] if key.startswith(NEW_PLACE) else self.rules.places.display(key, "zh_CN")
@@ -338,14 +356,6 @@ class RowReader:
             if problem.field not in blamed and not needs_places:
                 value = getattr(draft, problem.field)
                 self._problem(problem.field, value, problem.code, values=problem.values)
-
-
-def _parted(text: str, known: Callable[[str], bool]) -> list[str]:
-    """Part a cell into its values; a value that is known as a whole may hold a comma itself."""
-    parts: list[str] = []
-    for part in map(str.strip, _SURE_SEPARATOR.split(text)):
-        parts.extend([part] if part and known(part) else split_values(part))
-    return parts
 
 
 def as_text(value: Any) -> str:

@@ -8,15 +8,19 @@ from typing import Any
 from bri_desktop.db.gazetteer import load_index
 from bri_desktop.domain.errors import InputError, Where
 from bri_desktop.domain.folding import fold
+from bri_desktop.domain.money import is_unit
 from bri_desktop.domain.place import PlaceIndex
 from bri_desktop.domain.vocabulary import FIELD_BY_CODE
-from bri_desktop.excel.detect import Block, Column, data_rows, find_blocks
+from bri_desktop.excel.detect import MAX_HEADER_DEPTH, Block, Column, blocks_below, data_rows, find_blocks
 from bri_desktop.excel.grid import Grid
-from bri_desktop.excel.headers import map_columns
-from bri_desktop.services.intake_row import NOTE, MappedColumn, as_text
+from bri_desktop.excel.headers import map_columns, match_header
+from bri_desktop.services.intake_copies import Span, grouped
+from bri_desktop.services.intake_remarks import Remark, remarks
+from bri_desktop.services.intake_row import NOTE, SECOND_AMOUNT, MappedColumn, as_text
 
 SAMPLE_ROWS = 200
 MANY_COLUMNS = 3
+LEFT_OUT = "left_out"
 MAPPABLE = frozenset({*FIELD_BY_CODE, "country", "continent", "currency"})
 BARE_DATES = frozenset({"时间", "日期", "年份", "年度", "date", "year", "time"})
 RUNNING_NUMBER = frozenset({"序号", "序", "no", "number", "#", "行号"})
@@ -39,11 +43,12 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class BlockPlan:
-    """A table on a sheet and what its columns are taken for."""
+    """A table on a sheet and what its columns are taken for; ``copies``: so many rows stand further up already."""
 
     block: Block
     columns: tuple[MappedColumn, ...]
     rows: int = 0
+    copies: int = 0
 
     @property
     def first_row(self) -> int:
@@ -111,7 +116,10 @@ class BlockPlan:
 
 @dataclass(frozen=True, slots=True)
 class SheetPlan:
-    """A sheet with its tables; ``pair_kind`` where the sheet calls itself a list of sister cities."""
+    """A sheet with its tables; ``pair_kind`` where the sheet calls itself a list of sister cities.
+
+    ``left_out`` are tables that a person does not take in: their rows are listed, not read.
+    """
 
     name: str
     index: int
@@ -119,6 +127,8 @@ class SheetPlan:
     ignored: tuple[Ignored, ...]
     pair_kind: str | None = None
     inner_ignored: tuple[Ignored, ...] = field(default=())
+    left_out: tuple[BlockPlan, ...] = field(default=())
+    remarks: tuple[Remark, ...] = field(default=())
 
     def to_json(self) -> dict[str, Any]:
         """Return the object that ``inspect --json`` prints."""
@@ -127,6 +137,7 @@ class SheetPlan:
             "name": self.name,
             "blocks": [block.to_json() for block in self.blocks],
             "ignored": [row.to_json() for row in ignored],
+            "warnings": [remark.to_json() for remark in self.remarks],
         }
 
 
@@ -143,9 +154,21 @@ def recognise(grid: Grid, names: Sequence[str] = (), *, counted: bool = True) ->
     return [_counted(grid, plan) for plan in plans] if counted else plans
 
 
-def chosen_sheets(grid: Grid, *, names: Sequence[str] = (), mapped: Sequence[str] = ()) -> list[SheetPlan]:
-    """Return the sheets to take in, with the columns of ``FIELD=HEADER`` words; at least one has to be usable."""
-    sheets = usable(grid, [_remapped(sheet, mapped) for sheet in recognise(grid, names, counted=False)])
+def chosen_sheets(
+    grid: Grid, *, names: Sequence[str] = (), mapped: Sequence[str] = (), units: Sequence[str] = ()
+) -> list[SheetPlan]:
+    """Return the sheets to take in, with the columns of ``FIELD=HEADER`` and the units of ``FIELD=UNIT`` words.
+
+    At least one table has to be usable. Raises ``InputError`` for words that fit no field, column or unit.
+    """
+    return checked(grid, recognise(grid, names, counted=False), mapped=mapped, units=units)
+
+
+def checked(
+    grid: Grid, found: Sequence[SheetPlan], *, mapped: Sequence[str] = (), units: Sequence[str] = ()
+) -> list[SheetPlan]:
+    """Return recognised sheets as :func:`chosen_sheets` does."""
+    sheets = usable(grid, [with_units(_remapped(sheet, mapped), units) for sheet in found])
     if not any(sheet.blocks for sheet in sheets):
         raise InputError("nothing_recognised", where=Where(file=grid.path.name))
     return sheets
@@ -166,9 +189,34 @@ def usable(grid: Grid, sheets: Sequence[SheetPlan]) -> list[SheetPlan]:
     return found
 
 
+def rows_left_out(grid: Grid, sheet: SheetPlan, block: BlockPlan) -> Iterator[Ignored]:
+    """Give the rows of a table that is not taken in."""
+    for number, cells in grid.rows(sheet.index, block.first_row, block.last_row + 1):
+        yield Ignored(sheet.name, number, LEFT_OUT, row_text(cells))
+
+
+def with_header(grid: Grid, plan: SheetPlan, first: int, last: int) -> SheetPlan:
+    """Return the sheet read again with rows ``first`` to ``last`` as the header of a table, as a person says.
+
+    Tables above them stay, cut off there. Raises ``InputError`` ``header_unusable`` for empty rows or too many.
+    """
+    if not 0 < first <= last < first + MAX_HEADER_DEPTH or not any(grid.row(plan.index, first)):
+        raise InputError("header_unusable", where=Where(sheet=plan.name), row=first)
+    above = [
+        replace(block.block, last_row=min(block.last_row, first - 1))
+        for block in plan.blocks
+        if block.first_row < first
+    ]
+    return _counted(grid, _planned(grid, plan.index, [*above, *blocks_below(grid, plan.index, (first, last))]))
+
+
 def _sheet(grid: Grid, index: int) -> SheetPlan:
+    return _planned(grid, index, find_blocks(grid, index))
+
+
+def _planned(grid: Grid, index: int, found: Sequence[Block]) -> SheetPlan:
     name = grid.sheets[index].name
-    blocks = tuple(_block(grid, index, block) for block in find_blocks(grid, index))
+    blocks = tuple(_block(grid, index, block) for block in found)
     outer = tuple(_outer(grid, index, blocks))
     titles = " ".join([name, *(row.text for row in outer if row.reason == "title")])
     headers = " ".join(column.header for block in blocks if block.pairs_only for column in block.columns)
@@ -189,17 +237,47 @@ def _outer(grid: Grid, index: int, blocks: Sequence[BlockPlan]) -> Iterator[Igno
 
 
 def _counted(grid: Grid, plan: SheetPlan) -> SheetPlan:
+    """Count the rows; a table that holds the same rows again below a repeated header is parted there."""
     inner: list[Ignored] = []
+    parted: list[Ignored] = []
     blocks: list[BlockPlan] = []
+    seen: set[int] = set()
     for block in plan.blocks:
-        rows = 0
+        spans = [Span(block.first_row)]
         for number, cells, kind in block.classified(grid, plan.index):
             if kind == "data":
-                rows += 1
+                spans[-1].count(hash(cells), seen)
             elif kind != "blank":
                 inner.append(Ignored(plan.name, number, kind, row_text(cells)))
-        blocks.append(replace(block, rows=rows))
-    return replace(plan, blocks=tuple(blocks), inner_ignored=tuple(inner))
+            if kind == "repeated_header":
+                spans.append(Span(number + 1))
+        made = _parted(block, spans)
+        blocks += made
+        heads = {one.first_row - 1 for one in made[1:]}
+        parted += [row for row in inner if row.row in heads]
+    left = tuple(row for row in inner if row not in parted)
+    plan = replace(plan, blocks=tuple(blocks), ignored=(*plan.ignored, *parted), inner_ignored=left)
+    return replace(plan, remarks=remarks_on(grid, plan, left))
+
+
+def remarks_on(grid: Grid, plan: SheetPlan, ignored: Sequence[Ignored]) -> tuple[Remark, ...]:
+    """Return what has to be said of a sheet; ``ignored`` has the rows inside its tables that are no data."""
+    marks = [(row.row, row.reason, row.text) for row in ignored if row.sheet == plan.name]
+    return remarks(grid, plan.index, [block.block for block in plan.blocks], marks)
+
+
+def _parted(block: BlockPlan, spans: Sequence[Span]) -> list[BlockPlan]:
+    """Part a table where its rows come again."""
+    groups = grouped(spans)
+    made = []
+    for place, group in enumerate(groups):
+        last = groups[place + 1][0].first_row - 2 if place + 1 < len(groups) else block.last_row
+        first = group[0].first_row
+        own = replace(block.block, first_row=first, last_row=last)
+        own = replace(own, header_rows=(first - 1,)) if place else own
+        copies = group[0].copies if group[0].is_copy else 0
+        made.append(replace(block, block=own, rows=sum(span.rows for span in group), copies=copies))
+    return made
 
 
 def row_text(cells: Sequence[Any]) -> str:
@@ -248,9 +326,16 @@ def _mapped(column: Column, match: Any, samples: Mapping[int, list[Any]]) -> Map
         return MappedColumn(column.index, column.letter, column.header, None, None, "row_number", match.confidence)
     if fold(column.header.rpartition("/")[2]) in ("币种", "货币", "currency"):
         found, why = "currency", "name"
+    if found is None and why == "duplicate_header" and _holds_amounts(column, samples[column.index]):
+        unit = match.unit or column.unit_hint
+        return MappedColumn(column.index, column.letter, column.header, NOTE, unit, SECOND_AMOUNT, 0.0)
     if found is None:
         return MappedColumn(column.index, column.letter, column.header, NOTE, None, "unknown", 0.0)
     return MappedColumn(column.index, column.letter, column.header, found, match.unit, why, match.confidence)
+
+
+def _holds_amounts(column: Column, values: Sequence[Any]) -> bool:
+    return match_header(column.header, values, group=column.group).field == "amount"
 
 
 def _is_running_number(header: str, values: Sequence[Any]) -> bool:
@@ -258,6 +343,25 @@ def _is_running_number(header: str, values: Sequence[Any]) -> bool:
         return True
     numbers = [int(value) if isinstance(value, int | float) or as_text(value).isdigit() else None for value in values]
     return len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1))
+
+
+def with_units(sheet: SheetPlan, units: Sequence[str]) -> SheetPlan:
+    """Return the sheet with the unit of each ``FIELD=UNIT`` word on the column of that field."""
+    for text in units:
+        name, equals, unit = text.partition("=")
+        if not equals:
+            raise InputError("assignment_unreadable", text=text)
+        if name not in FIELD_BY_CODE or FIELD_BY_CODE[name].kind != "money":
+            raise InputError("field_without_unit", field=name)
+        if not is_unit(unit):
+            raise InputError("money_unit_unknown", value=unit)
+        sheet = replace(sheet, blocks=tuple(_with_unit(block, name, unit) for block in sheet.blocks))
+    return sheet
+
+
+def _with_unit(block: BlockPlan, name: str, unit: str) -> BlockPlan:
+    columns = (replace(column, unit=unit) if column.field == name else column for column in block.columns)
+    return replace(block, columns=tuple(columns))
 
 
 def _remapped(sheet: SheetPlan, mapped: Sequence[str]) -> SheetPlan:

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bri_desktop.db.database import now
 from bri_desktop.db.models import ImportBatch, PendingRow
 from bri_desktop.db.places import index_for
 from bri_desktop.domain.changes import Changes
 from bri_desktop.domain.place import PlaceIndex
 from bri_desktop.excel.grid import Grid
+from bri_desktop.excel.issued_mark import issue_number
 from bri_desktop.excel.reader import read
 from bri_desktop.services.exchange import (
     VERDICTS,
@@ -32,15 +32,18 @@ from bri_desktop.services.exchange import (
     file_digest,
     plan_import,
 )
+from bri_desktop.services.intake_profile import keep_profile, learnt
 from bri_desktop.services.intake_row import as_text
-from bri_desktop.services.intake_sheets import SheetPlan, recognise
+from bri_desktop.services.intake_sheets import SheetPlan, recognise, with_header
+from bri_desktop.services.intake_waiting import apply_waiting, plan_waiting, read_waiting, texts_by_column
+from bri_desktop.services.pauses import collect_again, few_pauses
+from bri_desktop.services.profiles import PROFILES, Fit, Profile, fit, list_profiles, with_profiles
 from bri_desktop.services.projects import country_names
 
 Cancelled = Callable[[], bool]
 Cells = Sequence[Any]
 
 MOST_WAITING = 500
-DISMISSED = "dismissed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class WaitingRow:
     """A row kept aside: where it stood, its cells in one line, and (cell, sentence) of each problem."""
 
     id: int
+    batch: int
     file_name: str
     sheet: str
     row: int
@@ -93,23 +97,17 @@ def _past(batch: ImportBatch) -> PastImport:
 
 
 def _waiting(row: PendingRow, file_name: str) -> WaitingRow:
-    cells = sorted(row.cells.items(), key=lambda item: int(item[0]))
     problems = tuple((str(problem["cell"]), str(problem["message"])) for problem in row.problems)
-    return WaitingRow(row.id, file_name, row.sheet, row.row, " ".join(text for _, text in cells), problems)
-
-
-def dismiss_rows(session: Session, ids: Sequence[int]) -> Changes:
-    """Settle rows that wait without taking them in."""
-    session.execute(
-        update(PendingRow)
-        .where(PendingRow.id.in_(ids), PendingRow.settled_how.is_(None))
-        .values(settled_how=DISMISSED, settled_at=now())
-    )
-    return Changes(frozenset({"batch"}))
+    text = " ".join(texts_by_column(row.cells).values())
+    return WaitingRow(row.id, row.batch_id, file_name, row.sheet, row.row, text, problems)
 
 
 class Book:
-    """An opened file: its sheets as they were recognised, the words for places, and an earlier import of it."""
+    """An opened file: its sheets as they were recognised, the words for places, and an earlier import of it.
+
+    ``issue`` is the number under which this program issued the file, if it did. Of rows kept aside ``batch`` is the
+    import that they wait for, and ``options`` the answers that were given on its file.
+    """
 
     def __init__(
         self,
@@ -120,9 +118,16 @@ class Book:
         places: PlaceIndex,
         countries: Mapping[str, tuple[str, str]],
         earlier: PastImport | None = None,
+        profiles: Sequence[Profile] = (),
+        issue: str | None = None,
+        batch: int | None = None,
+        options: ImportOptions | None = None,
     ) -> None:
+        self.issue, self.batch, self.options = issue, batch, options or ImportOptions()
         self.grid = grid
-        self.sheets = tuple(sheets)
+        self.plain_sheets = tuple(sheets)
+        self.profiles = tuple(profiles)
+        self.sheets, self.fits = with_profiles(self.plain_sheets, self.profiles)
         self.sha256 = sha256
         self.places = places
         self.countries = countries
@@ -135,6 +140,23 @@ class Book:
         """The name of the file."""
         return self.grid.path.name
 
+    def replace_sheet(self, plan: SheetPlan) -> None:
+        """Take a sheet that was read again in the place of the one before."""
+        self.plain_sheets = tuple(plan if one.index == plan.index else one for one in self.plain_sheets)
+        self.sheets, self.fits = with_profiles(self.plain_sheets, self.profiles)
+
+    def use_profile(self, name: str | None) -> None:
+        """Read the columns by the profile ``name`` alone, by none for ``None``."""
+        chosen = [profile for profile in self.profiles if profile.name == name]
+        self.sheets, self.fits = with_profiles(self.plain_sheets, chosen)
+
+    def fitting(self) -> list[Fit]:
+        """Return the profiles that fit some table, the best first, each once."""
+        blocks = [(sheet.name, block) for sheet in self.plain_sheets for block in sheet.blocks]
+        fits = [fit(profile, name, block) for profile in self.profiles for name, block in blocks]
+        fits.sort(key=lambda one: -one.score)
+        return list({one.profile.name: one for one in reversed(fits) if one.fits}.values())[::-1]
+
     def rows(self, sheet: int, start: int, stop: int) -> dict[int, Cells]:
         """Return row number -> cells of the rows from ``start`` to ``stop`` (left out), for the screen."""
         return dict(self._screen.rows(sheet, start, stop))
@@ -144,6 +166,7 @@ class Book:
         with suppress(PermissionError):  # some systems keep a file that the other handle has open
             self.grid.close()
         self._screen.close()
+        collect_again()
 
 
 def _remove(spool: Path) -> None:
@@ -155,7 +178,8 @@ def open_book(database: Sessions, path: Path, progress: Progress, cancelled: Can
     """Read a file and recognise its tables; ``UserError`` as the reader raises it."""
     grid = read(path, progress=progress, cancelled=cancelled)
     try:
-        sheets = recognise(grid)
+        with few_pauses():
+            sheets = recognise(grid)
         sha256 = file_digest(path)
         with database.read() as session:
             return Book(
@@ -165,10 +189,20 @@ def open_book(database: Sessions, path: Path, progress: Progress, cancelled: Can
                 places=index_for(session),
                 countries=country_names(session),
                 earlier=_earlier(session, sha256),
+                profiles=list_profiles(session),
+                issue=issue_number(grid),
             )
     except BaseException:
         grid.close()
         raise
+
+
+def open_waiting(database: Sessions, batch: int, ids: Sequence[int]) -> Book:
+    """Return the rows kept aside by an import as a book of their own; ``InputError`` as :func:`read_waiting`."""
+    with database.read() as session:
+        grid, sheets, options = read_waiting(session, batch, ids)
+        places, countries = index_for(session), country_names(session)
+        return Book(grid, sheets, sha256="", places=places, countries=countries, batch=batch, options=options)
 
 
 def _earlier(session: Session, sha256: str) -> PastImport | None:
@@ -190,7 +224,9 @@ def plan_book(
     cancelled: Cancelled,
 ) -> ImportReport:
     """Return what would become of every row of the chosen sheets."""
-    with database.read() as session:
+    with few_pauses(), database.read() as session:
+        if book.batch is not None:
+            return plan_waiting(session, book.grid, sheets, options, progress, cancelled)
         return plan_import(session, book.grid, sheets, options, progress=progress, cancelled=cancelled)
 
 
@@ -199,11 +235,27 @@ def apply_book(
     book: Book,
     sheets: Sequence[SheetPlan],
     options: ImportOptions,
+    remember: str | None,
     progress: Progress,
     cancelled: Cancelled,
 ) -> ImportReport:
-    """Write the rows within the caller's transaction."""
-    return apply_import(session, book.grid, sheets, options, sha256=book.sha256, progress=progress, cancelled=cancelled)
+    """Write the rows within the caller's transaction; ``remember`` keeps the layout as a profile of that name."""
+    if book.batch is not None:
+        return apply_waiting(session, book.grid, sheets, options, book.batch, progress, cancelled)
+    with few_pauses():
+        report = apply_import(
+            session, book.grid, sheets, options, sha256=book.sha256, progress=progress, cancelled=cancelled
+        )
+    kept = learnt(remember, sheets, options) if remember else None
+    keep_profile(session, kept, [one.profile.name for one in book.fits])
+    report.changes = Changes(report.changes.kinds | PROFILES)
+    return report
+
+
+def reheaded(book: Book, sheet: int, first: int, last: int) -> SheetPlan:
+    """Return a sheet of the file read again with rows ``first`` to ``last`` as a header."""
+    plan = next(plan for plan in book.plain_sheets if plan.index == sheet)
+    return with_header(book.grid, plan, first, last)
 
 
 def cell_text(value: Any) -> str:

@@ -53,8 +53,10 @@ def export_projects(
 def _view_filter(session: Session, name: str) -> str:
     view = session.scalar(select(SavedView).where(SavedView.name == name))
     if view is None:
-        known = "、".join(session.scalars(select(SavedView.name).order_by(SavedView.name)))
-        raise InputError("option_unknown", value=name, known=known)
+        known = list(session.scalars(select(SavedView.name).order_by(SavedView.name)))
+        if not known:
+            raise InputError("view_none", name=name)
+        raise InputError("view_unknown", name=name, known="、".join(known))
     return view.filter
 
 
@@ -164,6 +166,10 @@ def export_records(session: Session, path: Path, kind: str, *, filter_text: str 
     """Write the records of another kind, a column a key."""
     if path.suffix.lower() not in (".xlsx", ".csv", ".ods"):
         raise InputError("file_type_unknown")
+    if kind == "pair":
+        from bri_desktop.services.pairs_out import export_pairs
+
+        return export_pairs(session, path, list_records(session, kind, filter_text=filter_text)["items"])
     items = list_records(session, kind, filter_text=filter_text)["items"]
     names = list(items[0]) if items else ["key"]
     columns = [ExportColumn(name, field_label(name), 18, "text", ()) for name in names]

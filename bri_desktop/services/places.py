@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bri_desktop.db.models import Country, Place, PlaceRule
-from bri_desktop.db.places import PlaceStore, index_for, read_places
+from bri_desktop.db.places import PlaceStore, index_for, level_said, read_places
 from bri_desktop.domain.changes import Changes
 from bri_desktop.domain.folding import fold
 from bri_desktop.domain.place import PlaceEntry, PlaceIndex
@@ -116,6 +116,11 @@ def create_place(session: Session, name: str, country: str, language: str = "zh_
     row = session.get_one(Country, country)
     context = "" if country == HOME else (row.name_zh if language == "zh_CN" else row.name_en)
     return MadePlace(PlaceChoice(key, shown, context), Changes(PLACES, frozenset({key})))
+
+
+def level_of_name(name: str) -> str:
+    """Return the level that the ending of a written name says."""
+    return level_said(name)
 
 
 def _choice(

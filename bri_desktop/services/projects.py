@@ -1,28 +1,30 @@
 """Logging, changing and finding projects: what the form, the table and the command line do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bri_desktop.db.database import now
+from bri_desktop.db.listing import Listing, all_ids, first_ids, sums, sums_of
 from bri_desktop.db.models import Country, Project
 from bri_desktop.db.places import StoredPlace, read_places
 from bri_desktop.db.projects import ProjectStore, StoredProject, fingerprint, holder_of_code
-from bri_desktop.db.queries import ledger_ids
 from bri_desktop.domain.changes import Changes
 from bri_desktop.domain.dates import PartialDate
 from bri_desktop.domain.errors import FieldProblem, InputError, StaleRecordError, UserError, Where
-from bri_desktop.domain.filter import parse_filter
 from bri_desktop.domain.project import ProjectDraft
 from bri_desktop.domain.record import apply_plain, differences, money_to_plain, outcome_to_plain, to_plain
 from bri_desktop.domain.validation import validate
 from bri_desktop.domain.vocabulary import FIELDS, PROJECT_KEY, key_of, number_of
 from bri_desktop.services.codes import CodeSeries
+from bri_desktop.services.filters import read_filter
 from bri_desktop.services.history import TOUCHED, Journal
+from bri_desktop.services.reference import mode_of
 
 PAGE = 200
 
@@ -110,10 +112,15 @@ def find_ids(
     filter_text: str = "",
     search: str = "",
     sort: Sequence[tuple[str, bool]] = (),
-    only: Sequence[int] | None = None,
+    limit: int | None = None,
 ) -> list[int]:
-    """Return the ids of the projects that pass the filter text and hold every searched word, in order."""
-    return ledger_ids(session, parse_filter(filter_text), search=search, sort=sort, only=only)
+    """Return the ids of the projects that pass the filter text and hold every searched word, in order.
+
+    ``sort`` holds (field, descending) pairs, newest first where it is empty; ``limit`` asks for the first few alone,
+    which is quicker.
+    """
+    listing = Listing(read_filter(session, filter_text), search, sort)
+    return all_ids(session, listing) if limit is None else first_ids(session, listing, limit)
 
 
 def read_items(session: Session, ids: Sequence[int]) -> list[ProjectItem]:
@@ -121,7 +128,7 @@ def read_items(session: Session, ids: Sequence[int]) -> list[ProjectItem]:
     stored = ProjectStore(session).read(ids)
     keys = [key for s in stored.values() for key in (*s.draft.domestic_places, *s.draft.foreign_places)]
     places = read_places(session, keys)
-    countries = country_names(session)
+    countries = country_names(session, {place.country for place in places.values()})
     return [
         ProjectItem(
             s,
@@ -133,12 +140,12 @@ def read_items(session: Session, ids: Sequence[int]) -> list[ProjectItem]:
     ]
 
 
-def country_names(session: Session) -> dict[str, tuple[str, str]]:
-    """Return ISO code -> (Chinese, English) name."""
-    return {
-        row.iso2: (row.name_zh, row.name_en)
-        for row in session.execute(select(Country.iso2, Country.name_zh, Country.name_en))
-    }
+def country_names(session: Session, only: Collection[str] | None = None) -> dict[str, tuple[str, str]]:
+    """Return ISO code -> (Chinese, English) name, of all countries or of some."""
+    query = select(Country.iso2, Country.name_zh, Country.name_en)
+    if only is not None:
+        query = query.where(Country.iso2.in_(only))
+    return {row.iso2: (row.name_zh, row.name_en) for row in session.connection().execute(query)}
 
 
 def count_projects(session: Session) -> int:
@@ -165,6 +172,8 @@ def create_project(session: Session, draft: ProjectDraft) -> Saved:
     """Store a new project; ``InvalidProjectError`` where the draft breaks a rule."""
     if not draft.code:
         draft = replace(draft, code=CodeSeries(session).next_for(draft))
+    if draft.submode and not draft.mode:
+        draft = replace(draft, mode=mode_of(session, draft.submode))
     check(session, draft, None)
     store = ProjectStore(session)
     (project_id,) = store.insert([draft])
@@ -266,18 +275,14 @@ def similar_projects(session: Session, draft: ProjectDraft, *, own_key: str | No
     return [item for item in read_items(session, list(session.scalars(query))) if item.key != own_key]
 
 
-def amount_totals(session: Session, ids: Sequence[int]) -> dict[str, Any]:
-    """Return currency -> exact sum of the amounts of ``ids``; all projects where ``ids`` is long."""
-    totals: dict[str, Any] = {}
-    for start in range(0, len(ids), 5_000):
-        rows = session.execute(
-            select(Project.currency, func.sum(Project.amount))
-            .where(Project.id.in_(ids[start : start + 5_000]), Project.amount.is_not(None))
-            .group_by(Project.currency)
-        )
-        for currency, amount in rows:
-            totals[currency] = totals.get(currency, 0) + amount
-    return totals
+def amount_totals(session: Session, ids: Sequence[int]) -> dict[str, Decimal]:
+    """Return currency -> exact sum of the amounts of ``ids``."""
+    return sums_of(session, ids)
+
+
+def found_totals(session: Session, *, filter_text: str = "", search: str = "") -> dict[str, Decimal]:
+    """Return currency -> exact sum of the amounts of what :func:`find_ids` finds."""
+    return sums(session, Listing(read_filter(session, filter_text), search))
 
 
 def _saved(project_id: int, version: int) -> Saved:

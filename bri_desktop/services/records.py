@@ -52,7 +52,7 @@ def _page(items: list[dict[str, Any]], search: str, limit: int | None) -> dict[s
 
 
 def show_record(session: Session, key: str) -> dict[str, Any]:
-    """Return one record of any kind by its key."""
+    """Return one record of any kind by its key; ``deleted_at`` is the instant it went into the bin, else ``None``."""
     for prefix, kind in (
         (PAIR_KEY, "pair"),
         (AGREEMENT_KEY, "agreement"),
@@ -61,15 +61,16 @@ def show_record(session: Session, key: str) -> dict[str, Any]:
     ):
         number = number_of(prefix, key)
         table, to_json, _ = TABLES[kind]
-        row = session.get(table, number) if number is not None else None
+        row: Any = session.get(table, number) if number is not None else None
         if row is not None:
-            return to_json(row)
+            return to_json(row) | {"deleted_at": row.deleted_at}
     place = session.scalar(select(Place).where(Place.key == key))
     if place is not None:
-        return place_json(place)
+        return place_json(place) | {"deleted_at": place.deleted_at}
     if number_of(PROJECT_KEY, key) is None and not session.scalar(select(func.count()).where(Project.code == key)):
         raise InputError("record_unknown", where=Where(key=key), key=key)
-    return get_project(session, key).to_json()
+    item = get_project(session, key)
+    return item.to_json() | {"deleted_at": session.scalar(select(Project.deleted_at).where(Project.id == item.id))}
 
 
 def pair_json(pair: Pair) -> dict[str, Any]:

@@ -1,32 +1,73 @@
 """The columns that the statistics read, kept until something changes; what reads them is loaded when first asked."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bri_desktop.services.projects import find_ids
+from bri_desktop.db.models import Project
+from bri_desktop.db.queries import condition
+from bri_desktop.services.filters import read_filter
 
 if TYPE_CHECKING:
-    from bri_desktop.analysis.model import StatsData
+    from bri_desktop.analysis.model import BoolArray, StatsData
+
+FILTERS_KEPT = 32
 
 
 @dataclass(slots=True)
 class StatisticsCache:
-    """The columns last read, by filter; dropped when projects change."""
+    """What was last read of the ledger; dropped when a ``Changes`` says that it no longer holds.
 
-    kept: "dict[str, StatsData]" = field(default_factory=dict)
+    The columns are those of all projects: a filter is a mask over them, so that a changed one costs one query.
+    """
 
-    def data(self, session: Session, filter_text: str = "") -> "StatsData":
-        """Return the columns of the projects that pass the filter."""
-        from bri_desktop.services.columns import read_statistics
+    kept: dict[Any, Any] = field(default_factory=dict)
 
+    def data(self, session: Session) -> "StatsData":
+        """Return the columns of all projects."""
+        from bri_desktop.services.columns import read_projects
+
+        def read() -> "StatsData":
+            return read_projects(session, self.reference(session))
+
+        found: StatsData = self.once("data", read)
+        return found
+
+    def reference(self, session: Session) -> Any:
+        """Return the reference tables."""
+        from bri_desktop.services.columns import read_reference
+
+        return self.once("reference", lambda: read_reference(session))
+
+    def selected(self, session: Session, filter_text: str = "") -> "BoolArray | None":
+        """Return which projects pass the filter; ``None`` for all of them."""
+        if not filter_text.strip():
+            return None
+        import numpy as np
+
+        from bri_desktop.db.compact import int_columns
+
+        ids = self.data(session).projects.id
+
+        def read() -> "BoolArray":
+            query = select(Project.id).where(Project.deleted_at.is_(None), condition(read_filter(session, filter_text)))
+            return np.isin(ids, int_columns(session, query)[0])
+
+        found: BoolArray = self.once(("filter", filter_text), read)
+        return found
+
+    def once(self, key: Any, read: Callable[[], Any]) -> Any:
+        """Return what is kept under ``key``, read now where it is not there yet."""
         kept = self.kept
-        if filter_text not in kept:
-            ids: Sequence[int] | None = find_ids(session, filter_text=filter_text) if filter_text.strip() else None
-            kept[filter_text] = read_statistics(session, ids)
-        return kept[filter_text]
+        if key not in kept:
+            filters = [other for other in kept if isinstance(other, tuple) and other[0] == "filter"]
+            if len(filters) >= FILTERS_KEPT:
+                del kept[filters[0]]
+            kept[key] = read()
+        return kept[key]
 
     def forget(self) -> None:
         """Drop everything that was read; a read that is still under way keeps its columns to itself."""

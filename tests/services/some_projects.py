@@ -90,6 +90,8 @@ def drafts(draw: st.DrawFn) -> ProjectDraft:
         visibility=draw(st.sampled_from(["public", "internal"])),
         note=draw(st.none() | WORDS),
     )
+    if draft.submode and not draft.mode:
+        draft = replace(draft, mode="exchange_mechanism")  # a sub-mode brings its mode
     draft = replace(draft, domains=tuple(code for code in draft.domains if code != draft.domain))
     if len(draft.domestic_places) == len(draft.foreign_places) == 1:
         draft = replace(draft, pair_kind=draw(code_of("pair_kind")))

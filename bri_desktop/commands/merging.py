@@ -1,0 +1,52 @@
+"""Commands that take returned workbooks in and answer them."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bri_desktop.commands.base import ATTENTION, DONE, app, context, one_of
+
+
+@app.command()
+def merge(
+    book: Path,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, write nothing")] = False,
+    prefer: Annotated[str | None, typer.Option(help="ours or theirs, where both sides changed a value")] = None,
+    accept_damage: Annotated[bool, typer.Option("--accept-damage", help="Merge in spite of what is broken")] = False,
+) -> None:
+    """Take in a returned workbook, cell by cell against what was sent."""
+    from bri_desktop.excel.reader import read
+    from bri_desktop.services.exchange import file_digest
+    from bri_desktop.services.merging import plan_merge
+    from bri_desktop.services.merging_apply import apply_merge, preview_merge
+    from bri_desktop.services.merging_plan import MergeDecisions
+
+    if prefer is not None:
+        one_of(prefer, ("ours", "theirs"))
+    decisions = MergeDecisions(prefer=prefer, accept_damage=accept_damage)
+    with read(book) as grid:
+        database = context.existing()
+        sha256 = file_digest(book)
+        with database.read() as session:
+            plan = plan_merge(session, grid, sha256=sha256)
+    if dry_run or (plan.damage and not accept_damage):
+        report = preview_merge(plan, decisions)
+    else:
+        with database.write() as session:
+            report = apply_merge(session, plan, decisions)
+    context.done("merge", report.to_json(), ATTENTION if report.needs_attention else DONE)
+
+
+@app.command()
+def annotate(book: Path, out: Path) -> None:
+    """Write the department's own workbook with a verdict on every cell that is not as it was sent."""
+    from bri_desktop.excel.reader import read
+    from bri_desktop.services.exchange import file_digest
+    from bri_desktop.services.merging import plan_merge
+    from bri_desktop.services.merging_answer import write_answer
+
+    with read(book) as grid, context.existing().read() as session:
+        plan = plan_merge(session, grid, sha256=file_digest(book))
+        cells = write_answer(session, plan, book, out)
+    context.done("annotate", {"cells": cells})

@@ -1,0 +1,18 @@
+"""Full collections are put off while a worker makes many objects, and come back afterwards."""
+
+import gc
+
+from bri_desktop.services.pauses import RARELY, collect_again, few_pauses
+
+
+def test_collections_are_rare_for_as_long_as_any_work_runs() -> None:
+    usual = gc.get_threshold()
+    with few_pauses():
+        assert gc.get_threshold() == (*usual[:2], RARELY)
+        with few_pauses():
+            assert gc.get_threshold()[2] == RARELY
+        assert gc.get_threshold()[2] == RARELY
+    assert gc.get_threshold() == usual
+    assert gc.get_freeze_count() > 0
+    collect_again()
+    assert gc.get_freeze_count() == 0
