@@ -17,13 +17,16 @@ from bri_desktop import i18n, paths
 from bri_desktop.arguments import GlobalOptions
 from bri_desktop.db.database import Database, open_database
 from bri_desktop.domain.changes import Changes
+from bri_desktop.domain.codebook import CodeBook
 from bri_desktop.domain.errors import UserError
 from bri_desktop.i18n import tr
 from bri_desktop.labels import error_sentence, sentence
+from bri_desktop.services.code_labels import CODE_KIND
 from bri_desktop.services.history import TOUCHED, Undone, undo_last
 from bri_desktop.services.projects import count_projects
 from bri_desktop.services.reference import read_codebook
 from bri_desktop.services.sample_mark import is_sample
+from bri_desktop.services.search_index import Filled, fill_search_index
 from bri_desktop.ui import dialogs
 from bri_desktop.ui.main_window import MainWindow, PageSpec
 from bri_desktop.ui.palette import Palette
@@ -35,7 +38,7 @@ from bri_desktop.ui.theme import Theme, install_translation
 
 NO_DISPLAY_STATUS = 2
 LOOK_ELSEWHERE_MILLISECONDS = 2_000
-EVERYTHING = Changes(TOUCHED | {"batch"})
+EVERYTHING = Changes(TOUCHED | {"batch", CODE_KIND})
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +58,7 @@ class Program:
         self.window = MainWindow(tr("City cooperation ledger"), self._pages(), settings)
         self._version = database.watch()
         self._seen = self._version()
+        self._may_lack_index = True
         self._join()
         self._refresh_status()
 
@@ -65,6 +69,7 @@ class Program:
             PageSpec("cities", tr("Cities and ties"), "map-pin", self._cities),
             PageSpec("exchange", tr("Data exchange"), "arrow-left-right", self._exchange),
             PageSpec("statistics", tr("Statistics"), "chart-column", self._statistics),
+            PageSpec("diagnosis", tr("Diagnosis"), "scale", self._diagnosis),
             PageSpec("preferences", tr("Settings"), "settings", self._preferences, at_foot=True),
         ]
 
@@ -93,6 +98,11 @@ class Program:
 
         return StatisticsPage(self.context)
 
+    def _diagnosis(self) -> Page:
+        from bri_desktop.ui.diagnosis.page import DiagnosisPage
+
+        return DiagnosisPage(self.context)
+
     def _preferences(self) -> Page:
         from bri_desktop.ui.preferences.page import PreferencesPage
 
@@ -106,6 +116,7 @@ class Program:
         context.open_record = self._open_record
         context.new_project = self._new_project
         context.import_files = self._import_files
+        context.show_register = self._show_register
         context.load_sample = self._load_sample
         context.undo = self._undo
         self.runner.changed.connect(self._on_changed)
@@ -139,14 +150,21 @@ class Program:
         assert isinstance(page, ProjectsPage)
         page.new_project()
 
+    def _show_register(self) -> None:
+        from bri_desktop.ui.exchange.page import ExchangePage
+
+        self.window.show_page("exchange")
+        page = self.window.page("exchange")
+        assert isinstance(page, ExchangePage)
+        page.rooms.show_room("issuing")
+
     def _import_files(self, files: Sequence[str]) -> None:
         from bri_desktop.ui.exchange.page import ExchangePage
 
         self.window.show_page("exchange")
         page = self.window.page("exchange")
         assert isinstance(page, ExchangePage)
-        for file in files[:1]:
-            page.start_import(file)
+        page.import_files(files)
 
     def _load_sample(self) -> None:
         from bri_desktop.services.sample import load_sample
@@ -171,14 +189,35 @@ class Program:
 
     def _on_changed(self, changes: Changes, initiator: object) -> None:
         self._seen = self._version()
+        if not changes.kinds:
+            return
+        self._may_lack_index = True
+        if CODE_KIND in changes.kinds:
+            self.runner.read(read_codebook, done=partial(self._take_codes, changes, initiator))
+        else:
+            self._pass_on(changes, initiator)
+
+    def _take_codes(self, changes: Changes, initiator: object, codes: CodeBook) -> None:
+        """Give every page the code lists of now before it reads its records again."""
+        self.context.codes.become(codes)
+        self._pass_on(changes, initiator)
+
+    def _pass_on(self, changes: Changes, initiator: object) -> None:
         self.context.statistics.forget()
         self.window.on_changed(changes, initiator)
         self._refresh_status()
 
     def _look_elsewhere(self) -> None:
-        """Read again where another program has written to the ledger."""
+        """Read again where another program has written to the ledger; else index what an import left."""
         if self._version() != self._seen:
             self._on_changed(EVERYTHING, None)
+        elif self._may_lack_index and self.runner.is_idle():
+            self._may_lack_index = False
+            self.runner.write(fill_search_index, done=self._on_indexed, is_counted=False)
+
+    def _on_indexed(self, filled: Filled) -> None:
+        if filled.is_left:
+            self.runner.write(fill_search_index, done=self._on_indexed, is_counted=False)
 
     def refresh(self) -> None:
         """Read everything again."""
@@ -208,7 +247,7 @@ def make_application(language: str, theme: str) -> tuple[QApplication, Theme]:
 
 
 def run_window(options: GlobalOptions, *, page: str | None = None, until_shown: bool = False) -> int:
-    """Open the window and return the exit status; ``until_shown`` ends once the first rows are on the screen."""
+    """Open the window and return the exit status; ``until_shown`` prints when the first rows are shown, and ends."""
     i18n.set_language(options.language)
     if not _has_display():
         sys.stderr.write(sentence("no_display") + "\n")
@@ -232,7 +271,8 @@ def run_window(options: GlobalOptions, *, page: str | None = None, until_shown: 
     gc.freeze()
     gc.enable()
     if until_shown:
-        wait_until(lambda: program.runner.is_idle())
+        wait_until(lambda: program.window.page(program.window.current_code()).is_filled())
+        sys.stdout.write(f"{time.time()}\n")
     else:
         application.exec()
     program.close()
@@ -266,31 +306,3 @@ def wait_until(ready: Callable[[], bool], seconds: float = 30.0) -> None:
     clock.start(1)
     loop.exec()
     clock.stop()
-
-
-def time_typing(path: str, text: str) -> float:
-    """Return the median milliseconds from a keystroke in the filter box to the rows shown, of nine."""
-    from statistics import median
-
-    from bri_desktop.ui.projects.page import ProjectsPage
-
-    application, theme = make_application(i18n.language(), "light")
-    program = Program(application, open_database(Path(path)), Settings(Path(path).with_suffix(".ini")), theme)
-    program.window.show_page("projects")
-    program.window.show()
-    wait_until(program.runner.is_idle)
-    page = program.window.page("projects")
-    assert isinstance(page, ProjectsPage)
-    taken: list[float] = []
-    for turn in range(9):
-        begin = time.perf_counter()
-        before = page.count_label.text()
-        page.filters.search_box.setText(text if turn % 2 == 0 else "")
-        wait_until(partial(_differs, page.count_label.text, before))
-        taken.append((time.perf_counter() - begin) * 1000)
-    program.close()
-    return round(median(taken), 2)
-
-
-def _differs(value: Callable[[], str], before: str) -> bool:
-    return value() != before

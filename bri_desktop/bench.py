@@ -12,8 +12,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,10 @@ COLUMNS = 30
 RUNS = 3
 SAMPLING_SECONDS = 0.02
 MEGABYTE = 1024 * 1024
-BENCHES = ("import", "import_memory", "export", "export_memory", "start", "filter", "search", "save")
+BENCHES = (
+    *("import", "import_memory", "export", "export_memory", "start", "filter", "search", "scroll", "index"),
+    *("save", "statistics"),
+)
 
 OPENPYXL_READ = """
 import sys, openpyxl
@@ -45,20 +49,26 @@ BARE_WINDOW = """
 import sqlalchemy.orm
 from PySide6.QtWidgets import QApplication, QWidget
 from PySide6.QtCore import QTimer
+import time
 app = QApplication([]); window = QWidget(); window.resize(1366, 768); window.show()
-QTimer.singleShot(0, app.quit); app.exec()
+QTimer.singleShot(0, lambda: (print(time.time()), app.quit())); app.exec()
 """
 OUR_WINDOW = """
-import sys
+import gc, sys
+gc.disable()
 from bri_desktop.arguments import GlobalOptions
 from bri_desktop.app import run_window
 raise SystemExit(run_window(GlobalOptions(db=sys.argv[1]), page="projects", until_shown=True))
 """
-TYPING = """
+IN_THE_WINDOW = """
 import sys
-from bri_desktop.app import time_typing
-print(time_typing(sys.argv[1], sys.argv[2]))
+from bri_desktop import bench
+print(getattr(bench, sys.argv[1])(*sys.argv[2:]))
 """
+TYPED = {"filter": ("12345", "nyhz", "beijing"), "search": ("能源", "港口", "青年", "会展", "榆林")}
+"""What is typed: key by key into the filter box; words of two characters as an input method gives them."""
+BETWEEN_KEYS = 0.15
+SCROLL_STEPS = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +102,10 @@ def _told(figure: "Figure") -> "Figure":
 
 
 def _figures(folder: Path, rows: int, only: str | None) -> Iterator[Figure]:
-    book, ledger = folder / "ledger.xlsx", folder / "ledger.db"
+    book, ledger = folder / "ledger.xlsx", folder / "run0.db"
     _say(f"making a workbook of {rows} x {COLUMNS}")
     make_ledger(book, rows)
     imported = [_import(folder / f"run{n}.db", book) for n in range(1 if only not in (None, "import") else RUNS)]
-    (folder / "run0.db").replace(ledger)
     if only in (None, "import"):
         peer = [_timed([sys.executable, "-c", OPENPYXL_READ, str(book)]).seconds for _ in range(RUNS)]
         yield _ratio("import", [run.seconds for run in imported], peer)
@@ -105,13 +114,20 @@ def _figures(folder: Path, rows: int, only: str | None) -> Iterator[Figure]:
     if only in (None, "export", "export_memory"):
         yield from _export(folder, ledger, book, only)
     if only in (None, "start"):
-        ours = [_timed([sys.executable, "-c", OUR_WINDOW, str(ledger)]).seconds for _ in range(RUNS + 2)]
-        bare = [_timed([sys.executable, "-c", BARE_WINDOW]).seconds for _ in range(RUNS + 2)]
+        ours = [_until_shown(OUR_WINDOW, str(ledger)) for _ in range(RUNS + 2)]
+        bare = [_until_shown(BARE_WINDOW) for _ in range(RUNS + 2)]
         yield _ratio("start", ours[1:], bare[1:])
-    for name, text in (("filter", "12345"), ("search", "能源")):
+    if only in (None, "index", "filter", "search", "scroll"):
+        yield _alone("index", _in_the_window("time_index", ledger), "s")
+    for name in TYPED:
         if only in (None, name):
-            run = _timed([sys.executable, "-c", TYPING, str(ledger), text])
-            yield _alone(name, float(run.output), "ms")
+            yield _alone(name, _in_the_window("time_typing", ledger, name), "ms")
+    if only in (None, "scroll"):
+        yield _alone("scroll", _in_the_window("time_scrolling", ledger), "ms")
+    if only in (None, "statistics"):
+        from bri_desktop.bench_statistics import statistics_figures
+
+        yield from (Figure(*row) for row in statistics_figures(ledger))
     if only in (None, "save"):
         yield _alone("save", _save(ledger), "ms")
 
@@ -151,6 +167,105 @@ def _export(folder: Path, ledger: Path, book: Path, only: str | None) -> Iterato
         yield _alone("export_memory", max(run.peak for run in runs) / MEGABYTE, "MB")
 
 
+def _until_shown(program: str, *arguments: str) -> float:
+    """Return the seconds from the start of a process to the instant that it prints: when its window is usable."""
+    begin = time.time()
+    return float(_timed([sys.executable, "-c", program, *arguments]).output) - begin
+
+
+def _in_the_window(name: str, ledger: Path, *arguments: str) -> float:
+    """Call a function of this module in a process of its own: a window is opened only once in one."""
+    return float(_timed([sys.executable, "-c", IN_THE_WINDOW, name, str(ledger), *arguments]).output)
+
+
+def time_index(path: str) -> float:
+    """Return the seconds in which the search index of a ledger is filled, as the window does it beside its work."""
+    from bri_desktop.db.database import open_database
+    from bri_desktop.services.search_index import fill_search_index
+
+    database = open_database(Path(path))
+    begin = time.perf_counter()
+    is_left = True
+    while is_left:
+        with database.write() as session:
+            is_left = fill_search_index(session).is_left
+    database.close()
+    return time.perf_counter() - begin
+
+
+def time_typing(path: str, kind: str) -> float:
+    """Return the median milliseconds from a key in the filter box to the rows drawn."""
+    taken: list[float] = []
+    with _ledger_page(path) as (page, live):
+        for text in TYPED[kind] * RUNS:
+            steps = [text[: end + 1] for end in range(len(text))] if kind == "filter" else [text]
+            taken.extend(_time_key(page, live, step) for step in steps)
+            page.filters.clear()
+            live(BETWEEN_KEYS)
+    return statistics.median(taken)
+
+
+def _time_key(page: Any, live: Callable[[float], None], text: str) -> float:
+    from PySide6.QtCore import QEventLoop
+    from PySide6.QtWidgets import QApplication
+
+    loop = QEventLoop()
+    page.model.reloaded.connect(loop.quit)
+    begin = time.perf_counter()
+    page.filters.search_box.setText(text)
+    loop.exec()
+    page.model.reloaded.disconnect(loop.quit)
+    page.table.viewport().repaint()
+    taken = (time.perf_counter() - begin) * 1000
+    QApplication.processEvents()
+    live(BETWEEN_KEYS)
+    return taken
+
+
+def time_scrolling(path: str) -> float:
+    """Return the milliseconds of the longest block of the GUI thread while the ledger is scrolled to its end."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    with _ledger_page(path) as (page, _live):
+        bar, loop, clock = page.table.verticalScrollBar(), QEventLoop(), QTimer()
+        turns: list[float] = [time.perf_counter()]
+
+        def turn() -> None:
+            turns.append(time.perf_counter())
+            step = bar.pageStep() if len(turns) % 2 else bar.maximum() // SCROLL_STEPS
+            bar.setValue(bar.value() + step)
+            if bar.value() >= bar.maximum():
+                loop.quit()
+
+        clock.timeout.connect(turn)
+        clock.start(0)
+        loop.exec()
+        clock.stop()
+    return max(later - earlier for earlier, later in pairwise(turns)) * 1000
+
+
+@contextmanager
+def _ledger_page(path: str) -> Iterator[tuple[Any, Callable[[float], None]]]:
+    """Give the page of a ledger that is shown and at rest, and a function that lets the window live for seconds."""
+    from bri_desktop import app, i18n
+    from bri_desktop.db.database import open_database
+    from bri_desktop.ui.settings import Settings
+
+    application, theme = app.make_application(i18n.language(), "light")
+    program = app.Program(application, open_database(Path(path)), Settings(Path(path).with_suffix(".ini")), theme)
+    program.window.show_page("projects")
+    program.window.show()
+
+    def live(seconds: float) -> None:
+        end = time.perf_counter() + seconds
+        app.wait_until(lambda: time.perf_counter() > end)
+
+    live(1.0)
+    app.wait_until(program.runner.is_idle)
+    yield program.window.page("projects"), live
+    program.close()
+
+
 def _save(ledger: Path) -> float:
     from bri_desktop.db.database import open_database
     from bri_desktop.domain.project import ProjectDraft
@@ -177,7 +292,7 @@ class Run:
 
 
 def _timed(arguments: list[str], accepted: tuple[int, ...] = (0,)) -> Run:
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_LOGGING_RULES": "qt.qpa.*=false"}
     begin = time.perf_counter()
     process = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, env=environment)
     peak = _watch(process.pid, lambda: process.poll() is None)

@@ -56,9 +56,19 @@ class _Tour:
         self.program.refresh()
         for code in self.program.window.codes():
             yield self._page(code)
+        yield self._map()
         yield from self._record()
         yield from self._intake()
         self.program.close()
+
+    def _map(self) -> Path:
+        from bri_desktop.ui.cities.page import CitiesPage
+
+        self.program.window.show_page("cities")
+        page = self.program.window.page("cities")
+        assert isinstance(page, CitiesPage)
+        page.tabs.setCurrentWidget(page.map_view)
+        return self._save("cities-map")
 
     def _record(self) -> Iterator[Path]:
         self.program.context.open_record("P1")

@@ -33,6 +33,8 @@ class Dialogs(Protocol):
 
     def save_file(self, parent: QWidget | None, title: str, filters: str, suggestion: Path | None) -> Path | None: ...
 
+    def folder(self, parent: QWidget | None, title: str, folder: Path | None) -> Path | None: ...
+
 
 class _Current:
     """Who answers now; the platform's dialogs are loaded with the first question."""
@@ -82,3 +84,8 @@ def choose_save_file(
 ) -> Path | None:
     """Return a place to write to, or ``None``."""
     return current.dialogs.save_file(parent, title, filters, suggestion)
+
+
+def choose_folder(parent: QWidget | None, title: str, *, folder: Path | None = None) -> Path | None:
+    """Return a folder to write into, or ``None``."""
+    return current.dialogs.folder(parent, title, folder)

@@ -48,6 +48,11 @@ class NativeDialogs:
         chosen, _ = QFileDialog.getSaveFileName(parent, title, str(suggestion or ""), filters)
         return Path(chosen) if chosen else None
 
+    def folder(self, parent: QWidget | None, title: str, folder: Path | None) -> Path | None:
+        """Let a folder be chosen."""
+        chosen = QFileDialog.getExistingDirectory(parent, title, str(folder or ""))
+        return Path(chosen) if chosen else None
+
 
 def _box(parent: QWidget | None, icon: QMessageBox.Icon, message: str, detail: str) -> QMessageBox:
     box = QMessageBox(parent or QApplication.activeWindow())

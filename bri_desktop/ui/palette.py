@@ -101,7 +101,7 @@ class Palette(QDialog):
 
 def _find(session: Any, text: str) -> list[tuple[str, str]]:
     """Return key and line of the first records that hold every word."""
-    items = read_items(session, find_ids(session, search=text)[:SHOWN])
+    items = read_items(session, find_ids(session, search=text, limit=SHOWN))
     return [(item.key, "  ".join((item.draft.code or "", item.draft.title or "", *_names(item)))) for item in items]
 
 

@@ -81,6 +81,7 @@ class _Task:
     initiator: object
     key: Hashable | None = None
     is_write: bool = False
+    is_counted: bool = False
     job: Job | None = None
 
 
@@ -135,14 +136,15 @@ class Runner(QObject):
         failed: Failed | None = None,
         initiator: object = None,
         job: Job | None = None,
+        is_counted: bool = True,
     ) -> None:
         """Run ``work(session, *args)`` in one transaction on the writer, after those asked for before.
 
         ``work`` returns ``Changes`` or an object that has them as ``changes``; after the commit ``done`` is called,
-        then ``changed`` emitted.
+        then ``changed`` emitted. Upkeep that nobody waits for is not ``is_counted`` among the unwritten.
         """
-        task = _Task(done, failed, initiator, is_write=True, job=job)
-        self._count_writes(1)
+        task = _Task(done, failed, initiator, is_write=True, is_counted=is_counted, job=job)
+        self._count_writes(1 if is_counted else 0)
         self._follow(self._writer.submit(self._write, work, args), task)
 
     def compute(
@@ -196,7 +198,7 @@ class Runner(QObject):
         if task.job is not None:
             self._jobs.discard(task.job)
         if task.is_write:
-            self._count_writes(-1)
+            self._count_writes(-1 if task.is_counted else 0)
         if self._closed or future.cancelled() or self._is_overtaken(task):
             return
         error = future.exception()

@@ -5,8 +5,10 @@ Widgets choose a variant by the dynamic property ``kind``; a field with a proble
 
 from string import Template
 
+from bri_desktop import paths
 from bri_desktop.ui.shared.tokens import (
     BODY,
+    DARK,
     FINDING,
     PAGE_TITLE,
     SECTION,
@@ -87,6 +89,14 @@ QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView, QListView[kind="popup"] { background: $surface; border: 1px solid $button_edge;
     outline: none; selection-background-color: $selection; selection-color: $text; }
 
+QCheckBox::indicator, QAbstractItemView::indicator { width: 13px; height: 13px; border: 1px solid $field_edge;
+    border-radius: 2px; background: $surface; }
+QCheckBox::indicator:checked, QAbstractItemView::indicator:checked { background: $accent; border-color: $accent;
+    image: url("$checked"); }
+QCheckBox::indicator:indeterminate, QAbstractItemView::indicator:indeterminate { background: $field_edge; }
+QCheckBox::indicator:disabled, QAbstractItemView::indicator:disabled { border-color: $line; }
+QCheckBox:focus { color: $accent; }
+
 QFrame[kind="surface"], QWidget[kind="surface"] { background: $surface; }
 QFrame[kind="band"] { background: $window; border: none; border-bottom: 1px solid $line; }
 QFrame[kind="surface-band"] { background: $surface; border: none; border-bottom: 1px solid $line; }
@@ -162,4 +172,6 @@ def style_sheet(colours: Colours) -> str:
         "status_inner": Size.STATUS_BAR - Size.LINE,
         "inside": Space.INSIDE,
     }
-    return _SHEET.substitute(roles | {name: str(size) for name, size in sizes.items()})
+    checked = paths.resources() / "icons" / f"checked-{'dark' if colours is DARK else 'light'}.svg"
+    named = {name: str(size) for name, size in sizes.items()}
+    return _SHEET.substitute(roles | named | {"checked": checked.as_posix()})

@@ -1,9 +1,12 @@
 """A window's context over a real ledger in a folder of the test, with places put there by hand."""
 
 import datetime
+import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,8 @@ from bri_desktop.services.reference import read_codebook
 from bri_desktop.ui.runner import Runner
 from bri_desktop.ui.settings import Settings
 from bri_desktop.ui.shared.context import RecordSet, WindowContext
+
+_FOLDER = tempfile.TemporaryDirectory(prefix="bri-small-", ignore_cleanup_errors=True)
 
 TODAY = datetime.date(2026, 11, 23)
 
@@ -52,15 +57,25 @@ class World:
             session.add_all(rows)
 
 
-@contextmanager
-def small_world(folder: Path) -> Iterator[World]:
-    """Give a ledger with five places and no project."""
-    database = open_database(folder / "ledger.db")
+@cache
+def _template() -> Path:
+    """Return the ledger that every small world is a copy of: making one takes longer than a copy."""
+    path = Path(_FOLDER.name) / "small.db"
+    database = open_database(path)
     with database.write() as session:
         for key, zh, en, country, province in PLACES:
             place = Place(key=key, level="prefecture", country=country, name_zh=zh, name_en=en, province=province)
             place.confirmed = True
             session.add(place)
+    database.close()
+    return path
+
+
+@contextmanager
+def small_world(folder: Path) -> Iterator[World]:
+    """Give a ledger with five places and no project."""
+    shutil.copyfile(_template(), folder / "ledger.db")
+    database = open_database(folder / "ledger.db")
     with database.read() as session:
         codes = read_codebook(session)
     runner = Runner(database)

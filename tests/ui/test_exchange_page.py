@@ -90,11 +90,15 @@ def page(qtbot, qapp, database, tmp_path, opened):
 
 
 def preview(qtbot, page, path):
-    """Bring the page to the preview of a file."""
+    """Bring the page to the preview of a file; what the step before asks is left for the preview."""
     page.start_import(str(path))
     qtbot.waitUntil(lambda: page.stack.currentWidget() is page.recognised, timeout=20_000)
     qtbot.waitUntil(page.recognised.next_button.isEnabled)
     qtbot.mouseClick(page.recognised.next_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.stack.currentWidget() in (page.values, page.preview), timeout=20_000)
+    if page.stack.currentWidget() is page.values:
+        page.values.leave_rest()
+        qtbot.mouseClick(page.values.next_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: page.stack.currentWidget() is page.preview, timeout=20_000)
     return page.preview
 
@@ -114,7 +118,7 @@ def press(qtbot, card, text):
 
 
 def settled(qtbot, page):
-    qtbot.waitUntil(lambda: page._job is None, timeout=20_000)
+    qtbot.waitUntil(lambda: page._work.job is None, timeout=20_000)
 
 
 def test_a_file_goes_through_every_step(qtbot, page, database, tmp_path, opened):
@@ -382,3 +386,14 @@ def test_a_record_of_the_ledger_is_updated_by_its_code(qtbot, page, database, tm
     assert counts(page) == {"all": 1, "updated": 1}
     assert shown.model.index(0, 1).data() == "旧名 → 新名"
     assert shown.model.index(0, 2).data() == "空 → 捷克"
+
+
+def test_a_total_that_differs_from_its_rows_is_said(qtbot, page, tmp_path):
+    path = tmp_path / "台账.csv"
+    rows = ["项目名称,中方城市,签署日期", "港口合作,上海市,2017", "图书馆结对,上海市,2018", "合计 3 项,,"]
+    path.write_text("\n".join(rows), encoding="utf-8-sig")
+    page.start_import(str(path))
+    qtbot.waitUntil(lambda: page.stack.currentWidget() is page.recognised, timeout=20_000)
+    said = page.recognised.remarks
+    assert said.isVisible()
+    assert "3" in said.note.text_label.text() and "2" in said.note.text_label.text()

@@ -130,7 +130,7 @@ def test_a_figure_opens_its_records(start, qtbot):
         and row["状态"] not in ("意向", "构想", "审批", "完成", "终止", "失败")
     )
     assert count == written[True]
-    page._open_row(people)
+    page.figures.table.figure_opened.emit(people)
     ledger = program.window.page("projects")
     qtbot.waitUntil(lambda: ledger.model.rowCount() == count, timeout=SECONDS_20)
     assert program.window.current_code() == "projects"

@@ -102,7 +102,7 @@ def test_the_keyboard_goes_from_city_to_city(qtbot: QtBot, page: CitiesPage, wor
 
 def test_only_formal_ties_are_drawn_where_asked(page: CitiesPage) -> None:
     for code, count in (("all", 2), ("sister", 1), ("none", 0)):
-        page.map_view.line_box.setCurrentIndex(page.map_view.line_box.findData(code))
+        page.map_view.line_choice.choose(code)
         assert len(page.map_view.map._lines) == count
 
 

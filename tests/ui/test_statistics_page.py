@@ -12,9 +12,10 @@ from small_context import TODAY, World, small_world
 
 from bri_desktop.domain.changes import Changes
 from bri_desktop.ui import dialogs
+from bri_desktop.ui.shared.plot_cells import scale_of
 from bri_desktop.ui.statistics import StatisticsPage
 from bri_desktop.ui.statistics.groupings import GROUPINGS
-from bri_desktop.ui.statistics.table import scale_of
+from bri_desktop.ui.statistics.table import mark_of
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -47,7 +48,7 @@ def choose(qtbot: QtBot, page: StatisticsPage, grouping: str) -> None:
 
 
 def cells(page: StatisticsPage, row: int) -> dict[str, str]:
-    model = page.table.rows
+    model = page.figures.table.rows
     return {
         column.key: str(model.data(model.index(row, section), Qt.ItemDataRole.DisplayRole))
         for section, column in enumerate(model.columns)
@@ -68,16 +69,16 @@ def test_modes_are_counted_by_hand(qtbot: QtBot, page: StatisticsPage) -> None:
     first = cells(page, 0)
     assert (first["count"], first["share"], first["baseline"], first["ratio"]) == ("2", "66.7", "33.3", "2.00")
     assert first["gap"] == "多 1.0" and first["view"] == "查看 2 条记录"
-    assert page.totals.buttons["total"].text() == "合计 4"
-    assert page.totals.buttons["listed"].text() == "= 列入 3"
-    assert page.totals.buttons["blank"].text() == "+ 未填 1"
-    assert page.totals.buttons["undated"].text() == "未定日期 1"
-    assert page.totals.buttons["pipeline"].text() == "储备 1"
+    assert page.figures.totals.buttons["total"].text() == "合计 4"
+    assert page.figures.totals.buttons["listed"].text() == "= 列入 3"
+    assert page.figures.totals.buttons["blank"].text() == "+ 未填 1"
+    assert page.figures.totals.buttons["undated"].text() == "未定日期 1"
+    assert page.figures.totals.buttons["pipeline"].text() == "储备 1"
 
 
 def test_every_figure_opens_exactly_its_records(qtbot: QtBot, page: StatisticsPage, world: World) -> None:
     choose(qtbot, page, "mode")
-    table = page.table
+    table = page.figures.table
     keys = [column.key for column in table.rows.columns]
     for key in ("count", "view"):
         world.opened.clear()
@@ -92,7 +93,7 @@ def test_every_figure_opens_exactly_its_records(qtbot: QtBot, page: StatisticsPa
         "pipeline": (6,),
     }.items():
         world.opened.clear()
-        page.totals.buttons[part].click()
+        page.figures.totals.buttons[part].click()
         assert [found.ids for found in world.opened] == [ids]
 
 
@@ -103,9 +104,9 @@ def test_several_countries_are_shared_and_reconcile(qtbot: QtBot, page: Statisti
     # 一 Europe, 二 Asia, 三 half and half, 四 nowhere.
     assert (rows["asia"].count, rows["asia"].weight) == (2, 1.5)
     assert (rows["europe"].count, rows["europe"].weight) == (2, 1.5)
-    assert page.totals.buttons["listed"].text() == "= 列入 3"
-    assert page.finding.text().startswith("亚洲 2 项，占 50.0%（共 4 项）")
-    assert "weight" in [page.table.rows.columns[section].key for section in page.table.shown_sections()]
+    assert page.figures.totals.buttons["listed"].text() == "= 列入 3"
+    assert page.figures.finding.text().startswith("亚洲 2 项，占 50.0%（共 4 项）")
+    assert "weight" in [page.figures.table.rows.columns[section].key for section in page.figures.table.shown_sections()]
 
 
 def test_a_year_of_the_trend_opens_its_stock(qtbot: QtBot, page: StatisticsPage, world: World) -> None:
@@ -117,16 +118,16 @@ def test_a_year_of_the_trend_opens_its_stock(qtbot: QtBot, page: StatisticsPage,
         (2019, 2),
     ]
     position = [point.year for point in page.answer.years.series].index(2018)
-    at = page.below.trend.position_of(0, position).toPoint()
-    qtbot.mouseClick(page.below.trend, Qt.MouseButton.LeftButton, pos=at)
+    at = page.figures.below.trend.position_of(0, position).toPoint()
+    qtbot.mouseClick(page.figures.below.trend, Qt.MouseButton.LeftButton, pos=at)
     qtbot.waitUntil(lambda: bool(world.opened))
     assert world.opened[0].ids == (1, 2)
 
 
 def test_flow_of_a_year_and_filter(qtbot: QtBot, page: StatisticsPage) -> None:
     choose(qtbot, page, "mode")
-    page.count_choice.choose("flow")
-    page.year_choice.choose("2026")
+    page.controls.count.choose("flow")
+    page.controls.year.choose("2026")
     qtbot.waitUntil(
         lambda: page.answer is not None and page.answer.result.count == "flow" and page.answer.result.year == 2026
     )
@@ -140,7 +141,7 @@ def test_a_wrong_filter_says_so_and_keeps_the_figures(qtbot: QtBot, page: Statis
     page.filter_box.setText("nonsense = 1")
     qtbot.waitUntil(page.problem.isVisible)
     assert "nonsense" in page.problem.text_label.text()
-    assert page.totals.buttons["total"].text() == "合计 4"
+    assert page.figures.totals.buttons["total"].text() == "合计 4"
 
 
 def test_a_change_is_counted(qtbot: QtBot, page: StatisticsPage, world: World) -> None:
@@ -148,7 +149,7 @@ def test_a_change_is_counted(qtbot: QtBot, page: StatisticsPage, world: World) -
     world.add(title="七", mode="sister_city", signed="2020")
     world.context.statistics.forget()
     page.on_changed(Changes(frozenset({"project"})), None)
-    qtbot.waitUntil(lambda: page.totals.buttons["total"].text() == "合计 5")
+    qtbot.waitUntil(lambda: page.figures.totals.buttons["total"].text() == "合计 5")
 
 
 def test_every_grouping_is_shown(qtbot: QtBot, page: StatisticsPage) -> None:
@@ -190,22 +191,24 @@ def test_picture_is_copied_and_saved(
 
 
 def test_an_empty_ledger_has_no_figures(qtbot: QtBot, tmp_path: Path) -> None:
-    with small_world(tmp_path / "empty") as empty:
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    with small_world(folder) as empty:
         page = StatisticsPage(empty.context, today=TODAY)
         qtbot.addWidget(page)
         page.show()
         page.activate()
         qtbot.waitUntil(lambda: page.answer is not None)
-        assert page.finding.text() == "此口径下没有项目。"
+        assert page.figures.finding.text() == "此口径下没有项目。"
         for code in GROUPINGS:
             choose(qtbot, page, code)
-        qtbot.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
-        assert empty.opened == [] and page.table.rows.rowCount(QModelIndex()) == 0
+        qtbot.mouseClick(page.figures.table.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+        assert empty.opened == [] and page.figures.table.rows.rowCount(QModelIndex()) == 0
 
 
 def test_axis_holds_all_shares(qtbot: QtBot, page: StatisticsPage) -> None:
     choose(qtbot, page, "mode")
     assert page.answer is not None
-    scale = scale_of(page.answer.result.rows)
+    scale = scale_of(mark for row in page.answer.result.rows if (mark := mark_of(row)))
     assert (scale.top, scale.step) == (80, 20)
     assert scale_of([]).top > 0

@@ -16,7 +16,7 @@ from bri_desktop.ui.shared.model import Column, WindowedModel
 from bri_desktop.ui.shared.table import LedgerTable
 from bri_desktop.ui.shared.tokens import BODY, BODY_BOLD, Size, Space
 
-KINDS = ("pending", "expiring", "anniversary")
+KINDS = ("pending", "expiring", "anniversary", "outstanding")
 INDENT = 28
 
 
@@ -38,6 +38,7 @@ def group_title(kind: str) -> str:
         "pending": tr("Settled by a decision"),
         "expiring": tr("Settled by renewal or termination"),
         "anniversary": tr("Settled by an activity"),
+        "outstanding": tr("Settled when the workbook comes back"),
     }
     return titles[kind]
 
@@ -48,11 +49,15 @@ def what(item: Due) -> str:
         return tr("{count} rows to decide", count=item.number)
     if item.kind == "anniversary":
         return tr("{pair}: {years} years", pair=item.title, years=item.number)
+    if item.kind == "outstanding":
+        return tr("{department}: workbook {number}", department=item.title, number=item.context)
     return item.title
 
 
 def context(item: Due) -> str:
     """Return where the item comes from."""
+    if item.kind == "outstanding":
+        return tr("{count} projects", count=f"{item.number:,}")
     return item.title if item.kind == "pending" else item.context
 
 
@@ -74,7 +79,12 @@ def remaining(item: Due) -> Cell | str:
 
 def action(kind: str) -> str:
     """Return the verb that leads to the work."""
-    verbs = {"pending": tr("Decide"), "expiring": tr("View project"), "anniversary": tr("View projects")}
+    verbs = {
+        "pending": tr("Decide"),
+        "expiring": tr("View project"),
+        "anniversary": tr("View projects"),
+        "outstanding": tr("View register"),
+    }
     return verbs[kind]
 
 

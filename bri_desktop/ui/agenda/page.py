@@ -20,7 +20,7 @@ from bri_desktop.ui.shared.tokens import Space
 
 NOTICE_READ = Setting("agenda/notice_read", False)
 EXCHANGE_PAGE = "exchange"
-KINDS = {"project", "pair", "batch", "pending", "agreement", "activity", "place"}
+KINDS = {"project", "pair", "batch", "pending", "agreement", "activity", "place", "issued", "returned"}
 
 
 def long_date(day: datetime.date) -> str:
@@ -144,7 +144,9 @@ class WorkbenchPage(Page):
         self.notice.hide()
 
     def _on_due(self, item: Due) -> None:
-        if item.kind == "pending":
+        if item.kind == "outstanding":
+            self.context.show_register()
+        elif item.kind == "pending":
             self._show_page(EXCHANGE_PAGE)
         elif item.project_ids:
             self.context.open_records(RecordSet(what(item), item.project_ids))

@@ -35,9 +35,13 @@ def search_text(*names: str) -> str:
 
 
 class Listing(QFrame, Generic[R]):
-    """Rows in memory; ``opened`` gives the row whose link, double click or Enter was used."""
+    """Rows in memory; ``opened`` gives the row of a double click or Enter, ``linked`` the one whose link was used.
+
+    ``foot`` says what a double click opens.
+    """
 
     opened = Signal(object)
+    linked = Signal(object)
 
     def __init__(
         self,
@@ -46,6 +50,7 @@ class Listing(QFrame, Generic[R]):
         columns: Sequence[Column[R]],
         words: Callable[[R], str],
         sort_values: Mapping[str, SortValue[R]],
+        foot: str = "",
     ) -> None:
         super().__init__()
         self.setProperty("kind", "surface")
@@ -59,16 +64,16 @@ class Listing(QFrame, Generic[R]):
         band = Band()
         band.add(self.search)
         band.add_stretch()
-        foot = footer()
-        foot.add(self.hits)
-        foot.add_stretch()
-        foot.add(buttons.label(tr("Double click or Enter opens the records"), "hint"))
+        line = footer()
+        line.add(self.hits)
+        line.add_stretch()
+        line.add(buttons.label(foot or tr("Double click or Enter opens the records"), "hint"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(band)
         column.addWidget(self.table, 1)
-        column.addWidget(foot)
+        column.addWidget(line)
         self.search.searched.connect(lambda _text: self._fill())
         self.search.left_downwards.connect(self.table.setFocus)
         self.table.sort_changed.connect(lambda _order: self._fill())
@@ -104,4 +109,4 @@ class Listing(QFrame, Generic[R]):
 
     def _on_clicked(self, index: QModelIndex) -> None:
         if isinstance(index.data(CELL_ROLE), Link):
-            self.opened.emit(self._all[index.data(ID_ROLE)])
+            self.linked.emit(self._all[index.data(ID_ROLE)])

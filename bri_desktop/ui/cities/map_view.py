@@ -7,12 +7,13 @@ from typing import Any
 from PySide6.QtCore import QRect, QSize, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from bri_desktop.i18n import language, tr
 from bri_desktop.services.map_data import MapData, MapPlace, MapTie
 from bri_desktop.ui import dialogs
 from bri_desktop.ui.shared import buttons
+from bri_desktop.ui.shared.choice_button import ChoiceButton
 from bri_desktop.ui.shared.tokens import Size, Space
 from bri_desktop.ui.shared.world_map import STEP, MapLine, MapPoint, WorldMap
 
@@ -33,9 +34,11 @@ class MapView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._data = MapData((), (), ())
-        self.size_box = _box(tr("Points by"), [("projects", tr("Projects")), ("ties", tr("Ties"))])
-        self.line_box = _box(
-            tr("Lines"), [("all", tr("All ties")), ("sister", tr("Formal sister cities only")), ("none", tr("None"))]
+        self.size_choice = ChoiceButton(tr("Points by"))
+        self.size_choice.set_choices([("projects", tr("Projects")), ("ties", tr("Ties"))], "projects")
+        self.line_choice = ChoiceButton(tr("Lines"))
+        self.line_choice.set_choices(
+            [("all", tr("All ties")), ("sister", tr("Formal sister cities only")), ("none", tr("None"))], "all"
         )
         self.missing_button = buttons.button("", self.missing_wanted.emit, kind=buttons.SMALL_LINK)
         self.map = WorldMap(tr("Map of cities and ties"))
@@ -53,10 +56,9 @@ class MapView(QWidget):
         row = QHBoxLayout(bar)
         row.setContentsMargins(Space.PAGE, 0, Space.PAGE, 0)
         row.setSpacing(Space.BETWEEN)
-        for title, box in ((tr("Points by"), self.size_box), (tr("Lines"), self.line_box)):
-            row.addWidget(buttons.label(title, "hint"))
-            row.addWidget(box)
-            box.currentIndexChanged.connect(self._redraw)
+        for choice in (self.size_choice, self.line_choice):
+            row.addWidget(choice)
+            choice.chosen.connect(lambda _code: self._redraw())
         legend = buttons.label(tr("■ at home   ● abroad   — formal   - - other"), "hint")
         legend.setMinimumWidth(0)
         row.addWidget(legend)
@@ -87,7 +89,7 @@ class MapView(QWidget):
         self._redraw()
 
     def _redraw(self) -> None:
-        by_ties, lines = self.size_box.currentData() == "ties", self.line_box.currentData()
+        by_ties, lines = self.size_choice.code() == "ties", self.line_choice.code()
         shown = [tie for tie in self._data.ties if lines == "all" or (lines == "sister" and tie.is_sister)]
         points = [self._point(place, by_ties=by_ties) for place in self._data.places]
         self.map.show_map([point for point in points if point.value], [self._line(tie) for tie in shown])
@@ -151,11 +153,3 @@ class MapView(QWidget):
         path = dialogs.choose_save_file(self, tr("Save"), f"{kind.upper()} (*.{kind})", suggestion=suggestion)
         if path is not None:
             self.save(path if path.suffix.lower() == f".{kind}" else path.with_name(f"{path.name}.{kind}"))
-
-
-def _box(name: str, choices: list[tuple[str, str]]) -> QComboBox:
-    box = QComboBox()
-    box.setAccessibleName(name)
-    for code, text in choices:
-        box.addItem(text, code)
-    return box

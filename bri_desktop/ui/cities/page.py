@@ -1,10 +1,11 @@
-"""Two lists: the places that projects name, and the ties between two places; a row opens its projects."""
+"""Lists of places, ties, parks and mechanisms with a map; a row opens its page, its link the projects behind it."""
 
+import datetime
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QTabWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
 from bri_desktop.domain.changes import Changes
 from bri_desktop.i18n import language, tr
@@ -17,23 +18,30 @@ from bri_desktop.services.cities import (
     read_places,
 )
 from bri_desktop.services.map_data import MapData, read_map
+from bri_desktop.services.measure_tables import TABLES
+from bri_desktop.services.mode_pages import ModeRow, read_modes
+from bri_desktop.services.pair_life import RULES
+from bri_desktop.services.statistics_options import OPTIONS
 from bri_desktop.ui import dialogs
 from bri_desktop.ui.cities.listing import Listing, search_text
 from bri_desktop.ui.cities.map_view import MapView
+from bri_desktop.ui.cities.mode_page import mode_listing
+from bri_desktop.ui.cities.room import DetailRoom, Target
 from bri_desktop.ui.shared import buttons
 from bri_desktop.ui.shared.cells import ABSENT, Cell, Link, Named, Toned
 from bri_desktop.ui.shared.context import RecordSet, WindowContext
 from bri_desktop.ui.shared.model import Column
 from bri_desktop.ui.shared.page import Page
 
-KINDS = {"project", "place", "pair", "agreement"}
+KINDS = {"project", "place", "pair", "agreement", "activity", "outcome", "organisation", "batch"}
+DETAIL_KINDS = KINDS | RULES | OPTIONS | TABLES
 
-Lists = tuple[tuple[PlaceRow, ...], tuple[PairRow, ...], MapData]
+Lists = tuple[tuple[PlaceRow, ...], tuple[PairRow, ...], MapData, tuple[ModeRow, ...]]
 
 
 def read_lists(session: Any) -> Lists:
-    """Return places, pairs and the map, on a reader."""
-    return read_places(session), read_pairs(session), read_map(session)
+    """Return places, pairs, the map, parks and mechanisms, on a reader."""
+    return read_places(session), read_pairs(session), read_map(session), read_modes(session)
 
 
 def place_name(place: PlaceRow) -> str:
@@ -49,7 +57,9 @@ def pair_title(pair: PairRow) -> str:
 class CitiesPage(Page):
     """城市与友城."""
 
-    def __init__(self, context: WindowContext, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, context: WindowContext, parent: QWidget | None = None, *, today: datetime.date | None = None
+    ) -> None:
         super().__init__(tr("Cities and ties"), "", parent)
         self.context = context
         self._is_stale = True
@@ -57,8 +67,13 @@ class CitiesPage(Page):
         self.pairs = self._pairs_list()
         self.places.remember_in(context.settings, "places")
         self.pairs.remember_in(context.settings, "pairs")
-        self.places.opened.connect(self._open_place)
-        self.pairs.opened.connect(self._open_pair)
+        self.modes = mode_listing(context.codes)
+        self.modes.remember_in(context.settings, "modes")
+        self.places.linked.connect(self._open_place)
+        self.pairs.linked.connect(self._open_pair)
+        self.places.opened.connect(lambda place: self.open_target(("place", place.id)))
+        self.pairs.opened.connect(lambda pair: self.open_target(("tie", pair.id)))
+        self.modes.opened.connect(lambda mode: self.open_target(("mode", mode.id)))
         self._without_coordinates: tuple[PlaceRow, ...] = ()
         self.map_view = MapView()
         self.map_view.place_opened.connect(self._open_place)
@@ -69,8 +84,15 @@ class CitiesPage(Page):
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.places, tr("Cities"))
         self.tabs.addTab(self.pairs, tr("Ties"))
+        self.tabs.addTab(self.modes, tr("Parks and mechanisms"))
         self.tabs.addTab(self.map_view, tr("Map"))
-        self.body.addWidget(self.tabs, 1)
+        self.room = DetailRoom(context, self, today=today)
+        self.room.left.connect(self._show_lists)
+        self.room.saved.connect(lambda name: self.status_changed.emit(tr("Saved: {file}", file=name)))
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.tabs)
+        self.stack.addWidget(self.room)
+        self.body.addWidget(self.stack, 1)
         self.add_action(buttons.button(tr("New project"), self._new_project, icon="plus", kind=buttons.PRIMARY))
 
     def activate(self) -> None:
@@ -84,19 +106,35 @@ class CitiesPage(Page):
             self._is_stale = True
             if self.isVisible():
                 self._read()
+        if changes.kinds & DETAIL_KINDS or not changes.kinds:
+            self.room.on_changed()
+
+    def open_target(self, target: Target) -> None:
+        """Open the page of a tie, a place, a country, a park or a mechanism."""
+        self.stack.setCurrentWidget(self.room)
+        self.room.go(target)
+
+    def _show_lists(self) -> None:
+        """Go back to the list, which stayed as it was."""
+        self.stack.setCurrentWidget(self.tabs)
+        shown = self.tabs.currentWidget()
+        if isinstance(shown, Listing):
+            shown.table.setFocus()
 
     def _read(self) -> None:
         self._is_stale = False
         self.context.runner.read(read_lists, done=self._show, initiator=self, replaces=(id(self), "lists"))
 
     def _show(self, lists: Lists) -> None:
-        places, pairs, on_map = lists
+        places, pairs, on_map, modes = lists
         self.places.show_rows(places)
         self.pairs.show_rows(pairs)
+        self.modes.show_rows(modes)
         self.map_view.show_data(on_map)
         self._without_coordinates = on_map.missing
         self.tabs.setTabText(0, tr("Cities {count}", count=f"{len(places):,}"))
         self.tabs.setTabText(1, tr("Ties {count}", count=f"{len(pairs):,}"))
+        self.tabs.setTabText(2, tr("Parks and mechanisms {count}", count=f"{len(modes):,}"))
         formal = sum(pair.kind == "sister" and pair.ended is None for pair in pairs)
         self.set_subtitle(tr("{count} formal sister-city ties", count=f"{formal:,}"))
 
@@ -128,6 +166,7 @@ class CitiesPage(Page):
                 "level": lambda row: row.level,
                 "projects": lambda row: row.projects,
             },
+            tr("Double click or Enter opens the page"),
         )
 
     def _pairs_list(self) -> Listing[PairRow]:
@@ -159,6 +198,7 @@ class CitiesPage(Page):
                 "ended": lambda row: row.ended or "",
                 "projects": lambda row: row.projects,
             },
+            tr("Double click or Enter opens the page"),
         )
 
     def _order(self, name: str, code: str | None) -> int:

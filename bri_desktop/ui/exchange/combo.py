@@ -1,6 +1,6 @@
 """A choice with its chevron; the wheel scrolls the page instead of changing it."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox
 
@@ -10,6 +10,8 @@ from bri_desktop.ui.shared.tokens import Size, Space
 
 class Combo(QComboBox):
     """A plain list of choices."""
+
+    popup_closed = Signal()
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -21,6 +23,11 @@ class Combo(QComboBox):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Let the page scroll."""
         event.ignore()
+
+    def hidePopup(self) -> None:
+        """Tell that the list is gone; a choice is told right after."""
+        super().hidePopup()
+        self.popup_closed.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Add the chevron."""

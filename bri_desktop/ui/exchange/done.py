@@ -15,7 +15,8 @@ class DoneStep(QWidget):
     """Shows a written report."""
 
     records_wanted = Signal(int)
-    undo_wanted = Signal(int)
+    undo_wanted = Signal(object)
+    """The report that is to be taken back."""
     back_wanted = Signal()
     next_wanted = Signal()
 
@@ -23,15 +24,15 @@ class DoneStep(QWidget):
         super().__init__(parent)
         self.setProperty("kind", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._batch = 0
+        self._report = ImportReport("")
         self.title = buttons.label("", "finding")
         self.sum = buttons.label("", "section")
         self.rest = buttons.label("", "label", wrap=True)
         self.records_button = buttons.button(
-            tr("Show imported records"), lambda: self.records_wanted.emit(self._batch), kind=buttons.PRIMARY
+            tr("Show imported records"), lambda: self.records_wanted.emit(self._report.batch or 0), kind=buttons.PRIMARY
         )
         self.undo_button = buttons.button(
-            tr("Undo this import"), lambda: self.undo_wanted.emit(self._batch), icon="undo-2"
+            tr("Undo this import"), lambda: self.undo_wanted.emit(self._report), icon="undo-2"
         )
         self.back_button = buttons.button(tr("Back to the list of imports"), self.back_wanted.emit)
         self.next_button = buttons.button("", self.next_wanted.emit)
@@ -55,7 +56,7 @@ class DoneStep(QWidget):
 
     def show_report(self, report: ImportReport, following: str = "") -> None:
         """Show what was written; ``following`` names the next file that waits."""
-        self._batch = report.batch or 0
+        self._report = report
         counts = report.counts
         written = counts["created"] + counts["updated"]
         if report.rows and counts["unchanged"] == report.rows:

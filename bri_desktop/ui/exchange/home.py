@@ -21,6 +21,7 @@ from bri_desktop.ui.shared.tokens import Size, Space
 
 DROP_HEIGHT = 132
 LISTED = 6
+MERGE, AS_LEDGER, NEXT = "merge", "as_ledger", "next"
 
 
 class DropArea(QFrame):
@@ -66,9 +67,13 @@ class HomeStep(QWidget):
     undo_wanted = Signal(object)
     dismiss_wanted = Signal(list)
     record_wanted = Signal(str)
+    decide_wanted = Signal(list)
+    issued_answered = Signal(str, object)
+    """``MERGE``, ``AS_LEDGER`` or ``NEXT``, and the path of a workbook that this program issued."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._issued = Path()
         self.setProperty("kind", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.drop = DropArea()
@@ -78,6 +83,9 @@ class HomeStep(QWidget):
         self.undone = Note("", "info")
         self.undone.link_clicked.connect(self.record_wanted)
         self.undone.hide()
+        self.issued = Note("", "info")
+        self.issued.link_clicked.connect(self._on_issued)
+        self.issued.hide()
         self.imports = _imports_table()
         self.imports.selection_changed.connect(self._say_buttons)
         self.imports.doubleClicked.connect(lambda _index: self._on_records())
@@ -87,6 +95,8 @@ class HomeStep(QWidget):
         self.waiting_title = buttons.label("", "section")
         self.records_button = buttons.button(tr("Show imported records"), self._on_records, kind=buttons.SMALL)
         self.undo_button = buttons.button(tr("Undo this import"), self._on_undo, icon="undo-2", kind=buttons.SMALL)
+        self.decide_button = buttons.button("", self._on_decide, kind=buttons.SMALL)
+        self.waiting.doubleClicked.connect(lambda _index: self._on_decide())
         self.dismiss_button = buttons.button(tr("Settle without importing"), self._on_dismiss, kind=buttons.SMALL)
         self._fill()
         self.show_state(ImportsSoFar((), (), 0))
@@ -98,14 +108,13 @@ class HomeStep(QWidget):
         top = QVBoxLayout()
         top.setContentsMargins(Space.PAGE, 0, Space.PAGE, 0)
         top.setSpacing(Space.BETWEEN)
-        for widget in (self.error, self.drop, self.undone):
+        for widget in (self.error, self.issued, self.drop, self.undone):
             top.addWidget(widget)
         column.addLayout(top)
         self.imports_part = _part(self.imports_title, [self.records_button, self.undo_button], self.imports)
-        waiting_hint = buttons.label(
-            tr("Correct them in the file and import it again, or answer their questions in the next preview."), "hint"
-        )
-        self.waiting_part = _part(self.waiting_title, [waiting_hint, self.dismiss_button], self.waiting)
+        hint = buttons.label(tr("Decide them here, or correct them in the file and import it again."), "hint")
+        controls = [hint, self.dismiss_button, self.decide_button]
+        self.waiting_part = _part(self.waiting_title, controls, self.waiting)
         column.addWidget(self.imports_part, 3)
         column.addWidget(self.waiting_part, 2)
         column.addStretch(0)
@@ -120,12 +129,37 @@ class HomeStep(QWidget):
         self.waiting_part.setVisible(bool(state.waiting))
         if state.imports and not self.imports.selected():
             self.imports.selectRow(0)
+        if state.waiting and not self.waiting.selected():
+            self.waiting.selectRow(0)
         self._say_buttons()
 
     def show_error(self, text: str) -> None:
         """Say why a file could not be read; ``""`` takes it away."""
         self.error.set_text(text)
         self.error.setVisible(bool(text))
+
+    def show_issued(self, path: Path, issue: str, following: str) -> None:
+        """Say that a file was issued by this program, and offer to merge it or to import it all the same."""
+        self._issued = path
+        said = tr(
+            "{file} was issued by this program ({issue}): it is merged cell by cell.", file=path.name, issue=issue
+        )
+        self.issued.set_text(said)
+        links = [(MERGE, tr("Go to merging")), (AS_LEDGER, tr("Import it as a ledger all the same"))]
+        if following:
+            links.append((NEXT, tr("Go on with {file}", file=following)))
+        self.issued.set_links(links)
+        self.issued.show()
+
+    def _on_issued(self, answer: str) -> None:
+        self.issued.hide()
+        self.issued_answered.emit(answer, self._issued)
+
+    def clear_notes(self) -> None:
+        """Take away what was said of the file before."""
+        self.show_error("")
+        self.show_undone("", None)
+        self.issued.hide()
 
     def show_undone(self, file_name: str, undone: Undone | None) -> None:
         """Say what an undo did and what it left alone."""
@@ -148,6 +182,10 @@ class HomeStep(QWidget):
         self.undo_button.setEnabled(bool(chosen) and chosen[0].undone_at is None)
         waiting = self.waiting.selected()
         self.dismiss_button.setEnabled(bool(waiting))
+        count = len(self._to_decide())
+        self.decide_button.setEnabled(count > 0)
+        several = tr("Decide these {count} rows…", count=count)
+        self.decide_button.setText(several if count > 1 else tr("Decide the rows of this file…"))
 
     def _on_records(self) -> None:
         for chosen in self.imports.selected():
@@ -156,6 +194,15 @@ class HomeStep(QWidget):
     def _on_undo(self) -> None:
         for chosen in self.imports.selected():
             self.undo_wanted.emit(chosen)
+
+    def _to_decide(self) -> list[WaitingRow]:
+        """Return the selected rows of one import: the questions of two files are not asked together."""
+        chosen = self.waiting.selected()
+        return [row for row in chosen if row.batch == chosen[0].batch]
+
+    def _on_decide(self) -> None:
+        if rows := self._to_decide():
+            self.decide_wanted.emit(rows)
 
     def _on_dismiss(self) -> None:
         self.dismiss_wanted.emit([row.id for row in self.waiting.selected()])

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bri_desktop.services.exchange import ImportOptions, ImportReport, Progress, RowOutcome, Sessions
+from bri_desktop.services.exchange import ImportOptions, ImportReport, Progress, Sessions
+from bri_desktop.services.intake_judge import RowOutcome
 from bri_desktop.services.intake_sheets import BlockPlan, SheetPlan
 from bri_desktop.services.intake_wizard import Book, Cancelled, plan_book
 from bri_desktop.ui.exchange.answers import Question, questions_of
@@ -41,7 +42,9 @@ def make_plan(
     """Return what would become of the file; for a worker."""
     report = plan_book(database, book, sheets, options, progress, cancelled)
     duplicates = tuple(outcome.number for outcome in report.outcomes if outcome.verdict == "duplicates")
-    return Plan(sheets, options, report, tables_of(report, sheets), tuple(questions_of(report, sheets)), duplicates)
+    return Plan(
+        sheets, options, report, tables_of(report, sheets), tuple(questions_of(report, sheets, options)), duplicates
+    )
 
 
 def tables_of(report: ImportReport, sheets: Sequence[SheetPlan]) -> tuple[FileTable, ...]:

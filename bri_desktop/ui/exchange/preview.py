@@ -1,23 +1,41 @@
 """The preview: the file with a verdict for each row, every problem with its answers, and what would be written."""
 
-from PySide6.QtCore import Qt, Signal
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from bri_desktop.i18n import tr
 from bri_desktop.services.exchange import VERDICTS, ImportOptions
+from bri_desktop.services.intake_judge import LEFT_OUT
 from bri_desktop.services.intake_wizard import Book
-from bri_desktop.ui.exchange.answers import Answer, Question, Spot, alike, answered, offers_of, table_of
+from bri_desktop.ui.exchange.account import note_of, said_of_file, said_of_kept
+from bri_desktop.ui.exchange.answers import (
+    Answer,
+    Question,
+    Spot,
+    alike,
+    answered,
+    decided_alike,
+    offers_of,
+    table_of,
+)
 from bri_desktop.ui.exchange.combo import Combo
 from bri_desktop.ui.exchange.ignored import IgnoredDialog, ignored_sentence
+from bri_desktop.ui.exchange.likeness import asks_of_likeness
 from bri_desktop.ui.exchange.plan import FileTable, Plan
 from bri_desktop.ui.exchange.preview_model import CellWindow, PreviewModel
 from bri_desktop.ui.exchange.preview_table import PreviewTable
 from bri_desktop.ui.exchange.problem_list import WIDTH, ProblemList
-from bri_desktop.ui.exchange.wording import ALL, LOOKS, Names, local_time, verdict_word
+from bri_desktop.ui.exchange.wording import ALL, LOOKS, Names, verdict_word
 from bri_desktop.ui.shared import buttons, panels
 from bri_desktop.ui.shared.chips import Term, VerdictBar, VerdictButton
 from bri_desktop.ui.shared.panels import Band
 from bri_desktop.ui.shared.tokens import Size, Space
+
+TICK_DELAY = 400
+"""Milliseconds in which further ticks join the first one before the rows are checked again."""
 
 
 class PreviewStep(QWidget):
@@ -37,6 +55,8 @@ class PreviewStep(QWidget):
         self._plan: Plan | None = None
         self._asked = ImportOptions()
         self._before: list[ImportOptions] = []
+        self._ticking = QTimer(self, singleShot=True, interval=TICK_DELAY)
+        self._ticking.timeout.connect(lambda: self.options_changed.emit(self._asked))
         self._tables: tuple[FileTable, ...] = ()
         self._make_widgets()
         column = QVBoxLayout(self)
@@ -62,6 +82,7 @@ class PreviewStep(QWidget):
         self.table = PreviewTable(self.model)
         self.problems = ProblemList()
         self.shown = buttons.label("", "hint")
+        self.tick_button = buttons.button("", kind=buttons.SMALL_LINK)
         self.sentence = buttons.label("", wrap=True)
         self.cancel_button = buttons.button(tr("Cancel"))
         self.import_button = buttons.button(tr("Import"), kind=buttons.PRIMARY)
@@ -80,6 +101,9 @@ class PreviewStep(QWidget):
         self.problems.record_wanted.connect(self.record_wanted)
         self.problems.duplicates_wanted.connect(lambda: self._filter("duplicates"))
         self.problems.undo_wanted.connect(self._on_undo)
+        self.problems.many_decided.connect(self._on_many)
+        self.table.ticked.connect(self._on_ticked)
+        self.tick_button.clicked.connect(lambda _on: self._on_tick_all())
 
     def _file_band(self) -> Band:
         band = Band("surface-band", 36, Space.PAGE)
@@ -106,6 +130,7 @@ class PreviewStep(QWidget):
         foot = panels.footer()
         foot.row.setContentsMargins(Space.PAGE, 0, Space.PAGE, 0)
         foot.add(self.shown)
+        foot.add(self.tick_button)
         foot.add_stretch()
         foot.add(buttons.label(tr("struck through: old value; framed: cell with a problem"), "hint"))
         column.addWidget(foot)
@@ -137,9 +162,11 @@ class PreviewStep(QWidget):
         self._plan, self._before = None, []
         self.table.forget_widths()
         self.file_label.setText(book.name)
+        self.back_button.setVisible(book.batch is None)
 
     def close_book(self) -> None:
         """Let the file go."""
+        self._ticking.stop()
         self.model.clear()
         self._book = self._names = self._cells = self._plan = None
 
@@ -200,10 +227,10 @@ class PreviewStep(QWidget):
         counts = self._plan.report.counts
         parts = [
             Term(name, verdict_word(name), counts[name], *LOOKS[name])
-            for name in VERDICTS
+            for name in (*VERDICTS, LEFT_OUT)
             if counts[name] or name in ("created", "updated", "unchanged")
         ]
-        whole = Term(ALL, tr("All"), self._plan.report.rows)
+        whole = Term(ALL, tr("All"), self._plan.report.rows + counts[LEFT_OUT])
         known = {part.code for part in parts}
         current = self.verdicts.current()
         self.verdicts.set_verdicts(whole, parts, current if current in known and not first else ALL)
@@ -216,11 +243,12 @@ class PreviewStep(QWidget):
         rows = table.outcomes if wanted == ALL else [one for one in table.outcomes if one.verdict == wanted]
         scrolled = self.table.verticalScrollBar().value()
         self.model.show(table, rows, cells=self._cells, names=self._names, answers=self._asked.values)
+        self._show_ticks()
         self.table.fit((table.sheet.name, table.block.first_row))
         self.table.verticalScrollBar().setValue(scrolled)
         where = tr("sheet “{sheet}”", sheet=table.sheet.name)
-        numbers = [one.number for one in table.outcomes]
-        lines = tr("rows {first}–{last}", first=numbers[0], last=numbers[-1]) if numbers else ""
+        first, last = table.outcomes[0].number, table.outcomes[-1].number  # a table has at least one
+        lines = tr("rows {first}–{last}", first=first, last=last)
         self.facts.setText(" · ".join(filter(None, [where, lines])))
         self._say_shown()
 
@@ -244,40 +272,19 @@ class PreviewStep(QWidget):
         self.ignored_button.setVisible(bool(ignored))
 
     def _say_what(self) -> None:
-        if self._plan is None:
+        if self._plan is None or self._book is None:
             return
         counts = self._plan.report.counts
-        written, aside = counts["created"] + counts["updated"], counts["pending"]
-        self.import_button.setEnabled(bool(written or aside))
-        if not written and aside:
-            self.import_button.setText(tr("Keep {count} rows aside", count=f"{aside:,}"))
-        else:
-            self.import_button.setText(tr("Import {count} rows", count=f"{written:,}"))
-        said = [
-            tr(
-                "{count} rows will be written (new {created}, updated {updated})",
-                count=f"{written:,}",
-                created=f"{counts['created']:,}",
-                updated=f"{counts['updated']:,}",
-            )
-            if written
-            else tr("No row would change the ledger")
-        ]
-        if aside:
-            said.append(tr("{count} rows are kept aside until decided", count=f"{aside:,}"))
-        said.append(tr("blank cells never overwrite"))
-        self.sentence.setText(tr("; ").join(said) + tr("."))
+        said = said_of_kept(counts) if self._book.batch is not None else said_of_file(counts)
+        self.import_button.setEnabled(said.is_ready)
+        self.import_button.setText(said.button)
+        self.sentence.setText(said.account)
 
     def _say_note(self) -> None:
-        report = self._plan.report if self._plan else None
-        earlier = self._book.earlier if self._book else None
-        said = []
-        if earlier is not None:
-            said.append(tr("This file was imported on {time} already.", time=local_time(earlier.at)))
-        if report is not None and report.rows and report.counts["unchanged"] == report.rows:
-            said.append(tr("All unchanged: the ledger holds all {count} rows as they are.", count=f"{report.rows:,}"))
-        self.note.set_text(" ".join(said))
-        self.note.setVisible(bool(said))
+        if self._plan is not None and self._book is not None:
+            said = note_of(self._plan.report, self._book.earlier)
+            self.note.set_text(said)
+            self.note.setVisible(bool(said))
 
     def _show_ignored(self) -> None:
         if self._plan is not None:
@@ -329,6 +336,8 @@ class PreviewStep(QWidget):
         """Answer the like questions of the column by the reading in the same place."""
         if self._names is None:
             return options
+        if asks_of_likeness(question.problem):
+            return decided_alike(options, alike(question, self.problems.questions), answer.kind)
         answers = [offer.answer for offer in offers_of(question, self._names)]
         if answer not in answers:
             return options
@@ -337,6 +346,37 @@ class PreviewStep(QWidget):
             offers = offers_of(other, self._names)
             options = answered(options, other, offers[place].answer, self._names, self._raw)
         return options
+
+    def _on_many(self, questions: Sequence[Question], kind: str) -> None:
+        """Answer many questions of likeness alike, as one answer that can be taken back."""
+        self._before.append(self._asked)
+        self._asked = decided_alike(self._asked, questions, kind)
+        self.options_changed.emit(self._asked)
+
+    # --- ticks ------------------------------------------------------------------------------------------------------
+
+    def _on_ticked(self, spots: Sequence[tuple[str, int]], taken: bool) -> None:
+        """Leave rows out or take them in; the rows are checked again when no further tick follows at once."""
+        self._before.append(self._asked)
+        left_out = self._asked.left_out - set(spots) if taken else self._asked.left_out | set(spots)
+        self._asked = replace(self._asked, left_out=left_out)
+        self.set_busy(True)
+        self._show_ticks()
+        self._ticking.start()
+
+    def _on_tick_all(self) -> None:
+        spots = self.model.shown_spots()
+        self._on_ticked(spots, all(spot in self._asked.left_out for spot in spots))
+
+    def _show_ticks(self) -> None:
+        self.model.set_left_out(self._asked.left_out)
+        self.table.head.viewport().update()
+        out = self.model.all_left_out()
+        count = f"{self.model.rowCount():,}"
+        self.tick_button.setText(
+            tr("Take in these {count} rows", count=count) if out else tr("Leave out these {count} rows", count=count)
+        )
+        self.tick_button.setVisible(self.model.rowCount() > 0)
 
     def _on_undo(self) -> None:
         if self._before:

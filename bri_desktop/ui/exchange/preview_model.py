@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from bri_desktop.domain.vocabulary import FIELD_BY_CODE
 from bri_desktop.i18n import tr
 from bri_desktop.labels import field_label, sentence
-from bri_desktop.services.exchange import RowOutcome
+from bri_desktop.services.intake_judge import LEFT_OUT, RowOutcome
 from bri_desktop.services.intake_row import NOTE, REFUSED, MappedColumn
 from bri_desktop.services.intake_wizard import Book, Cells, cell_text
 from bri_desktop.ui.exchange.plan import FileTable
@@ -23,6 +23,9 @@ WINDOW_ROWS = 1_000
 KEPT_WINDOWS = 8
 ALSO = {"mode": ("submode",), "domain": ("domains",), "country": ("foreign_places",)}
 """Fields that a column of another field changes where they have no column of their own."""
+
+GREY = frozenset({"unchanged", "duplicates", LEFT_OUT})
+"""Verdicts of rows that bring nothing."""
 
 _NONE = QModelIndex()
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -63,6 +66,7 @@ class PreviewModel(QAbstractTableModel):
         self._table: FileTable | None = None
         self._rows: Sequence[RowOutcome] = ()
         self._answers: Mapping[tuple[str, int, int], Any] = {}
+        self._left_out: frozenset[tuple[str, int]] = frozenset()
 
     @property
     def columns(self) -> tuple[MappedColumn, ...]:
@@ -96,6 +100,27 @@ class PreviewModel(QAbstractTableModel):
     def position_of(self, number: int) -> int | None:
         """Return the row of the view that shows row ``number`` of the file."""
         return next((place for place, outcome in enumerate(self._rows) if outcome.number == number), None)
+
+    def is_taken(self, row: int) -> bool:
+        """Tell whether a row of the view is ticked: not left out."""
+        outcome = self.outcome_at(row)
+        return outcome is not None and (outcome.sheet, outcome.number) not in self._left_out
+
+    def set_left_out(self, spots: frozenset[tuple[str, int]]) -> None:
+        """Show which rows are left out, before the plan that follows says so."""
+        self._left_out = spots
+        if self._rows:
+            self.headerDataChanged.emit(Qt.Orientation.Vertical, 0, len(self._rows) - 1)
+
+    def all_left_out(self) -> bool:
+        """Tell whether every row that is shown is left out, and there are some."""
+        if not self._rows or not self._left_out:
+            return False
+        return all((outcome.sheet, outcome.number) in self._left_out for outcome in self._rows)
+
+    def shown_spots(self) -> list[tuple[str, int]]:
+        """Return the rows that are shown."""
+        return [(outcome.sheet, outcome.number) for outcome in self._rows]
 
     def rowCount(self, parent: Index = _NONE) -> int:
         """Return how many rows are shown."""
@@ -162,7 +187,7 @@ class PreviewModel(QAbstractTableModel):
             return Toned(tr("blank"), "hint")
         if column.field == NOTE and text not in str(outcome.changed.get(NOTE, (text,))[0] or ""):
             return Toned(text, "series_1", bold=True)
-        if outcome.verdict in ("unchanged", "duplicates") or column.field is None:
+        if outcome.verdict in GREY or column.field is None:
             return Toned(text, "hint")
         return text
 

@@ -1,7 +1,9 @@
 """The table of a preview: letters and headers of the file above, row numbers and verdicts at the left, both fixed."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from bri_desktop.i18n import tr
@@ -14,7 +16,7 @@ from bri_desktop.ui.shared.tokens import BODY, BODY_BOLD, SMALL, SMALL_BOLD, Siz
 
 HEADER = 2 * Size.ROW_INTAKE
 NARROW, WIDE = 72, 300
-_SAMPLE_ROWS = 60
+_SAMPLE_ROWS = 24
 
 Align = Qt.AlignmentFlag
 
@@ -64,7 +66,8 @@ class RowHead(QHeaderView):
         super().__init__(Qt.Orientation.Vertical, table)
         self._table = table
         words = [paint.metrics(BODY_BOLD).horizontalAdvance(verdict_word(name)) for name in LOOKS]
-        self.number_width = paint.metrics(BODY).horizontalAdvance("999999") + Space.SECTION
+        self.tick_width = Size.ICON + Space.BETWEEN
+        self.number_width = self.tick_width + paint.metrics(BODY).horizontalAdvance("999999") + Space.BETWEEN
         self._width = self.number_width + Size.SMALL_ICON + max(words) + 3 * Space.BETWEEN
         self.setFixedWidth(self._width)
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -86,6 +89,7 @@ class RowHead(QHeaderView):
         painter.fillRect(rect, paint.role("selection" if chosen else "surface"))
         paint.draw_rule(painter, rect, paint.role("line"))
         painter.fillRect(QRect(rect.right(), rect.top(), 1, rect.height()), paint.role("line"))
+        self._draw_tick(painter, rect, self._table.rows.is_taken(section))
         number = QRect(rect.left(), rect.top(), self.number_width - Space.BETWEEN, rect.height() - 1)
         text = str(outcome.number) if outcome else ""
         paint.draw_text(painter, number, text, BODY, paint.role("secondary"), Align.AlignRight)
@@ -93,6 +97,23 @@ class RowHead(QHeaderView):
         if isinstance(verdict, Verdict):
             self._draw_verdict(painter, rect, verdict)
         painter.restore()
+
+    def _draw_tick(self, painter: QPainter, rect: QRect, taken: bool) -> None:
+        side = Size.SMALL_ICON
+        box = QRect(rect.left() + Space.BETWEEN, rect.center().y() - side // 2, side, side)
+        if taken:
+            paint.draw_box(painter, box, fill=paint.role("accent"), edge=paint.role("accent"))
+            icons.paint_icon(painter, "check", "on_accent", box.left() + 1, box.top() + 1, side - 2)
+        else:
+            paint.draw_box(painter, box, fill=paint.role("surface"), edge=paint.role("field_edge"))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Tick a row or untick it on its box; elsewhere choose it."""
+        place = self.logicalIndexAt(event.position().toPoint())
+        if place >= 0 and event.position().x() < self.tick_width + Space.INSIDE:
+            self._table.tick_rows([place])
+            return
+        super().mousePressEvent(event)
 
     def _draw_verdict(self, painter: QPainter, rect: QRect, verdict: Verdict) -> None:
         left = self.number_width + Space.BETWEEN
@@ -129,6 +150,8 @@ class PreviewTable(QTableView):
     """The view; a row that becomes current is told by its number in the file."""
 
     row_chosen = Signal(int)
+    ticked = Signal(list, bool)
+    """Rows of the file as (sheet, number), and whether they are taken in from now on."""
 
     def __init__(self, model: PreviewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -144,13 +167,26 @@ class PreviewTable(QTableView):
         self.setCornerButtonEnabled(False)
         self.setTabKeyNavigation(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self._corner = _Corner(self, self.head)
         self._fitted: object = None
         self.head.sectionClicked.connect(self.selectRow)
+
+    def tick_rows(self, places: Sequence[int]) -> None:
+        """Leave rows of the view out, or take them in again where the first of them is out."""
+        outcomes = [outcome for place in places if (outcome := self.rows.outcome_at(place)) is not None]
+        if outcomes:
+            self.ticked.emit([(one.sheet, one.number) for one in outcomes], not self.rows.is_taken(places[0]))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Tick or untick the rows that are selected by the space bar."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self.tick_rows(sorted(index.row() for index in self.selectionModel().selectedRows()))
+            return
+        super().keyPressEvent(event)
 
     def forget_widths(self) -> None:
         """Another file follows."""
@@ -166,11 +202,14 @@ class PreviewTable(QTableView):
 
     def _wanted(self, column: int) -> int:
         head = str(self.rows.headerData(column, Qt.Orientation.Horizontal) or "").partition("\n")[2]
-        widths = [paint.metrics(SMALL_BOLD).horizontalAdvance(head)]
-        for row in range(min(self.rows.rowCount(), _SAMPLE_ROWS)):
-            text = str(self.rows.index(row, column).data() or "")
-            widths.append(paint.metrics(BODY_BOLD).horizontalAdvance(text))
-        return min(max(*widths, NARROW - 2 * Space.BETWEEN), WIDE) + 2 * Space.BETWEEN + 2
+        texts = {str(self.rows.index(row, column).data() or "") for row in range(self._sampled())}
+        measure = paint.metrics(BODY_BOLD).horizontalAdvance
+        widest = max(map(measure, texts), default=0)
+        widest = max(widest, paint.metrics(SMALL_BOLD).horizontalAdvance(head), NARROW - 2 * Space.BETWEEN)
+        return min(widest, WIDE) + 2 * Space.BETWEEN + 2
+
+    def _sampled(self) -> int:
+        return min(self.rows.rowCount(), _SAMPLE_ROWS)
 
     def show_row(self, number: int, column: int | None) -> bool:
         """Make row ``number`` of the file current and visible; tell whether it is among the rows shown."""

@@ -10,6 +10,7 @@ from bri_desktop.i18n import tr
 from bri_desktop.labels import field_label, sentence
 from bri_desktop.services.intake_row import NEW_PLACE, PENDING
 from bri_desktop.ui.exchange.answers import PLACE_CODES, Answer, Offer, Question, new_place, offers_of
+from bri_desktop.ui.exchange.likeness import asks_of_likeness, reasons_line, score_of
 from bri_desktop.ui.exchange.wording import Names, verdict_cell
 from bri_desktop.ui.shared import buttons, paint
 from bri_desktop.ui.shared.flow import FlowBox
@@ -70,7 +71,7 @@ class ProblemCard(QFrame):
         self.is_current = False
         self.offers: list[Offer] = offers_of(question, names)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.whole_column = QCheckBox(tr("Same for {count} like cells of this column", count=like))
+        self.whole_column = QCheckBox(_like_text(question, like))
         self.edit = ComposingLineEdit(self)
         self.edit.hide()
         self.edit.returnPressed.connect(self._on_typed)
@@ -81,6 +82,8 @@ class ProblemCard(QFrame):
         column.addLayout(self._head())
         said = sentence(question.problem.code, question.problem.values)
         column.addWidget(buttons.label(said, "small", wrap=True))
+        if reasons := reasons_line(question.problem.values):
+            column.addWidget(buttons.label(reasons, "hint", wrap=True))
         self.setAccessibleName(f"{self._place()} {said}")
         self.buttons = FlowBox(spacing=Space.BETWEEN - 2)
         column.addWidget(self.buttons)
@@ -91,7 +94,11 @@ class ProblemCard(QFrame):
 
     def _place(self) -> str:
         where = self.question.first
-        cell = where.text if where.column else tr("Row {row}", row=where.row)
+        cell = (
+            where.text
+            if where.column and not asks_of_likeness(self.question.problem)
+            else tr("Row {row}", row=where.row)
+        )
         more = len(self.question.spots) - 1
         return tr("{cell} and {count} more", cell=cell, count=more) if more else cell
 
@@ -105,7 +112,7 @@ class ProblemCard(QFrame):
         row.addWidget(buttons.label(self._place(), "strong"))
         row.addWidget(buttons.label(field_label(problem.field), "label"))
         row.addStretch(1)
-        if problem.value:
+        if problem.value and not asks_of_likeness(problem):
             row.addWidget(RawValue(problem.value))
         return row
 
@@ -119,7 +126,7 @@ class ProblemCard(QFrame):
         if problem.code in PLACE_CODES:
             made = buttons.button(tr("New place"), self._on_new_place, kind=buttons.SMALL)
             self.buttons.add(made)
-        if self.question.first.column is not None:
+        if self.question.first.column is not None and not asks_of_likeness(problem):
             self.buttons.add(buttons.button(tr("Write another value"), self._on_other, kind=buttons.SMALL_LINK))
         if key := problem.values.get("key"):
             show = buttons.button(
@@ -214,6 +221,13 @@ class ProblemCard(QFrame):
         paint.draw_rule(painter, self.rect(), paint.role("line"))
         if self.is_current:
             painter.fillRect(0, 0, Size.EDGE, self.height(), paint.role("accent"))
+
+
+def _like_text(question: Question, like: int) -> str:
+    if asks_of_likeness(question.problem):
+        score = score_of(question.problem)
+        return tr("Same for {count} more that are at least {score} % alike", count=like, score=score)
+    return tr("Same for {count} like cells of this column", count=like)
 
 
 def is_open(question: Question) -> bool:

@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from bri_desktop.i18n import tr
 from bri_desktop.ui.exchange.answers import Answer, Question, alike
+from bri_desktop.ui.exchange.many import ManyBand
 from bri_desktop.ui.exchange.problem_card import ProblemCard, is_open
 from bri_desktop.ui.exchange.wording import Names, verdict_word
 from bri_desktop.ui.shared import buttons
 from bri_desktop.ui.shared.tokens import Size, Space
 
 MOST_CARDS = 12
+CARDS_AT_ONCE = 2
+"""So many cards are made before the window is drawn; the others one at a time, so that nothing stands still."""
 WIDTH = 300
 LISTED_ROWS = 8
 
@@ -25,6 +28,8 @@ class ProblemList(QFrame):
     record_wanted = Signal(str)
     duplicates_wanted = Signal()
     undo_wanted = Signal()
+    many_decided = Signal(list, str)
+    """Questions of likeness, and the kind of answer for all of them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +41,9 @@ class ProblemList(QFrame):
         self.undo_button = buttons.button(tr("Take back last answer"), self.undo_wanted.emit, kind=buttons.SMALL_LINK)
         self.cards: list[ProblemCard] = []
         self._questions: list[Question] = []
+        self._names: Names | None = None
+        self._further = QTimer(self, singleShot=True, interval=0)
+        self._further.timeout.connect(self._on_further)
         self._inside = QWidget()
         self._inside.setProperty("kind", "surface")
         self._column = QVBoxLayout(self._inside)
@@ -58,6 +66,9 @@ class ProblemList(QFrame):
         column.setContentsMargins(1, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._head())
+        self.many = ManyBand()
+        self.many.decided.connect(self.many_decided)
+        column.addWidget(self.many)
         column.addWidget(self._scroll, 1)
 
     def _head(self) -> QFrame:
@@ -85,6 +96,7 @@ class ProblemList(QFrame):
         self._questions = list(questions)
         self.undo_button.setVisible(can_undo)
         self._show_duplicates(duplicates)
+        self.many.show_questions(self._questions)
         self._rebuild(names)
         again = next((card for card in self.cards if before and card.question.key == before.key), None)
         self._mark(again or next((card for card in self.cards if is_open(card.question)), None))
@@ -94,22 +106,39 @@ class ProblemList(QFrame):
         like = [len(alike(question, self._questions)) for question in wanted]
         kept = {card.question.key: card for card in self.cards}
         cards = []
+        made = 0
+        self._names = names
         for place, question in enumerate(wanted):
             card = kept.pop(question.key, None)
             if card is None or not card.shows(question, names, like[place]):
                 if card is not None:
                     self._drop(card)
+                if made == CARDS_AT_ONCE:
+                    break
+                made += 1
                 card = self._card(question, names, like[place])
             self._column.insertWidget(place, card)
             cards.append(card)
         for card in kept.values():
             self._drop(card)
         self.cards = cards
-        more = len(self._questions) - len(self.cards)
+        if len(cards) < len(wanted):
+            self._further.start()
+        more = len(self._questions) - len(wanted)
         none = tr("No problems.") if not self._questions else ""
         self.tail.setText(tr("{count} more follow when these are settled.", count=more) if more else none)
         self.tail.setVisible(bool(self.tail.text()))
         self._count()
+
+    def _on_further(self) -> None:
+        """Make the next card that has its place in the list."""
+        if self._names is not None and len(self.cards) < min(len(self._questions), MOST_CARDS):
+            place = len(self.cards)
+            question = self._questions[place]
+            card = self._card(question, self._names, len(alike(question, self._questions)))
+            self._column.insertWidget(place, card)
+            self.cards.append(card)
+            self._further.start()
 
     def _drop(self, card: ProblemCard) -> None:
         self._column.removeWidget(card)
@@ -171,10 +200,12 @@ class ProblemList(QFrame):
         following = [other for other in self._questions[place:] if other.key not in gone]
         self._questions = [other for other in self._questions if other.key not in gone]
         self.undo_button.show()
+        self.many.show_questions(self._questions)
         self._rebuild(names)
         goal = next((other for other in following if is_open(other)), None)
         goal = goal or next((other for other in self._questions if is_open(other)), None)
         if goal is not None:
             self._on_chosen(goal)
-            card = next(card for card in self.cards if card.question.key == goal.key)
-            card.focus_answer()
+            card = next((card for card in self.cards if card.question.key == goal.key), None)
+            if card is not None:
+                card.focus_answer()

@@ -15,10 +15,12 @@ from bri_desktop.domain.vocabulary import FIELD_BY_CODE
 from bri_desktop.domain.written import format_outcomes
 from bri_desktop.i18n import tr
 from bri_desktop.services.exchange import VERDICTS
+from bri_desktop.services.intake_judge import LEFT_OUT
 from bri_desktop.services.intake_row import NEW_PLACE
 from bri_desktop.ui.shared.cells import Verdict
 
 ALL = "all"
+CHINA = "CN"
 LOOKS: Mapping[str, tuple[str, str]] = {
     "created": ("plus", "series_3"),
     "updated": ("pencil", "series_1"),
@@ -26,6 +28,7 @@ LOOKS: Mapping[str, tuple[str, str]] = {
     "duplicates": ("copy", "series_4"),
     "refused": ("x", "error"),
     "pending": ("circle-question-mark", "warning"),
+    LEFT_OUT: ("x", "hint"),
 }
 """Verdict -> icon and colour role."""
 
@@ -39,6 +42,7 @@ def verdict_word(verdict: str) -> str:
         "duplicates": lambda: tr("Duplicate"),
         "refused": lambda: tr("Refused"),
         "pending": lambda: tr("Pending"),
+        LEFT_OUT: lambda: tr("Left out"),
     }
     return words[verdict]()
 
@@ -65,6 +69,8 @@ def reason_word(reason: str) -> str:
         "total": lambda: tr("Total"),
         "section": lambda: tr("Section heading"),
         "repeated_header": lambda: tr("Repeated header"),
+        "row_left_out": lambda: tr("Row left out"),
+        "left_out": lambda: tr("Left out by you"),
     }
     return words[reason]() if reason in words else tr("Other line")
 
@@ -75,6 +81,9 @@ def why_word(why: str, confidence: float) -> str:
         "unknown": lambda: tr("not recognised, kept as a note"),
         "row_number": lambda: tr("running number"),
         "chosen": lambda: tr("chosen by you"),
+        "profile": lambda: tr("by the profile"),
+        "displaced": lambda: tr("its field was given to another column"),
+        "second_amount": lambda: tr("another column is the amount already"),
         "values": lambda: tr("its values do not fit the header"),
         "duplicate_header": lambda: tr("another column has this field"),
         "group": lambda: tr("by the header above"),
@@ -109,14 +118,15 @@ class Names:
         return key.rpartition(":")[2] if key.startswith(NEW_PLACE) else self.places.display(key, i18n.language())
 
     def place_context(self, key: str) -> str:
-        """Return the province of a place in China, else its country."""
+        """Return the province of a place in China, else what it lies in and its country."""
         entry = self.places.get(key)
         if entry is None:
             return ""
         province = self.places.province_of(key)
-        if province and province != key:
-            return self.places.display(province, i18n.language())
-        return self.country(entry.country)
+        above = self.places.display(province, i18n.language()) if province and province != key else ""
+        if entry.country == CHINA:
+            return above or self.country(entry.country)
+        return tr(", ").join(part for part in (above, self.country(entry.country)) if part)
 
     def code(self, listed: str, code: str) -> str:
         """Return the label of a code."""

@@ -1,4 +1,4 @@
-"""Language and colours, where the ledger lies, and whose work is in the program."""
+"""Language and colours, where the ledger lies, whose work is in the program, and the code lists of the office."""
 
 import csv
 from collections.abc import Sequence
@@ -6,10 +6,21 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QFormLayout, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from bri_desktop import __version__, paths
+from bri_desktop.domain.changes import Changes
 from bri_desktop.i18n import language, tr
+from bri_desktop.ui.preferences.codes import CodesPanel
 from bri_desktop.ui.settings import LANGUAGE, THEME, Setting
 from bri_desktop.ui.shared import buttons, panels
 from bri_desktop.ui.shared.cells import Toned
@@ -63,7 +74,22 @@ class PreferencesPage(Page):
         self.language.value_changed.connect(self._on_language)
         self.theme.value_changed.connect(self._on_theme)
         self.licences = _licence_table()
-        self.body.addWidget(self._content(), 1)
+        self.codes = CodesPanel(context)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self._content(), tr("General"))
+        self.tabs.addTab(self.codes, tr("Code lists"))
+        self.tabs.currentChanged.connect(lambda _tab: self.activate())
+        self.body.addWidget(self.tabs, 1)
+
+    def activate(self) -> None:
+        """Read the code lists where they are in view."""
+        if self.tabs.currentWidget() is self.codes:
+            self.codes.activate()
+
+    def on_changed(self, changes: Changes, initiator: object) -> None:
+        """Read the code lists again."""
+        self.codes.on_changed(changes)
 
     def _combo(self, name: str, choices: Sequence[tuple[str, str]], chosen: str) -> CodeCombo:
         made = CodeCombo(choices)
@@ -153,6 +179,7 @@ def about_lines() -> tuple[str, ...]:
         tr("Ledger of international city cooperation, version {version}", version=__version__),
         tr("Free software under the LGPL, version 3 or later; without any warranty."),
         tr("Names of places: GeoNames (geonames.org), CC BY 4.0, selected and completed."),
+        tr("Land of the sketch map: Natural Earth, public domain."),
         tr("Icons: Lucide, ISC; some from Feather, MIT."),
         tr("Window: Qt for Python (PySide6), used under the LGPL, version 3."),
     )

@@ -106,10 +106,20 @@ class ParsedEditor:
 
 
 class CodeEditor:
-    """A choice of a code list."""
+    """A choice of a code list, which may grow while the form is there."""
 
-    def __init__(self, widget: CodeCombo) -> None:
-        self.widget = widget
+    def __init__(self, codes: CodeBook, name: str) -> None:
+        self.widget = CodeCombo()
+        self._codes, self._name = codes, name
+        self._offered: list[tuple[str, str]] = []
+        self.renew()
+
+    def renew(self) -> None:
+        """Offer what the list holds now."""
+        offers = [(one.code, one.label(language())) for one in self._codes.codes(self._name)]
+        if offers != self._offered:
+            self._offered = offers
+            self.widget.set_choices(offers)
 
     def value(self) -> str | None:
         """Return the code."""
@@ -117,6 +127,7 @@ class CodeEditor:
 
     def show(self, value: Any, _names: Names) -> None:
         """Show a code."""
+        self.renew()
         self.widget.set_value(value)
 
     def problem(self) -> str:
@@ -234,19 +245,18 @@ def money_editor() -> ParsedEditor:
 
 def codes_editor(codes: CodeBook, name: str) -> ChipsEditor:
     """Return the editor of several codes: completed by number, label, pinyin or initials."""
-    offers = [(code.code, code.label(language())) for code in codes.codes(name)]
 
     def complete(text: str) -> Sequence[tuple[str, str, str]]:
         wanted = fold(text)
+        offers = [(code.code, code.label(language())) for code in codes.codes(name)]
         return [
             (code, label, "")
             for place, (code, label) in enumerate(offers, 1)
             if wanted == str(place) or any(wanted in word for word in (fold(label), *search_keys(label)))
         ]
 
-    labelled = dict(offers)
     widget = PlaceEdit(complete, tr("Number, label or initials"))
-    return ChipsEditor(widget, labels.sentence("code_unknown"), lambda code: labelled.get(code, code))
+    return ChipsEditor(widget, labels.sentence("code_unknown"), lambda code: codes.label(name, code, language()))
 
 
 def words_editor(known: Callable[[], Sequence[str]]) -> ChipsEditor:

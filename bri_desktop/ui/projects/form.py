@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from bri_desktop import labels
@@ -33,7 +33,7 @@ from bri_desktop.ui.projects.editors import (
 from bri_desktop.ui.projects.place_edit import LedgerPlaceEdit
 from bri_desktop.ui.shared import buttons, icons
 from bri_desktop.ui.shared.context import WindowContext
-from bri_desktop.ui.shared.fields import CodeCombo, LabeledField, LineEdit, ParsedEdit, TextArea
+from bri_desktop.ui.shared.fields import LabeledField, LineEdit, ParsedEdit, TextArea
 from bri_desktop.ui.shared.tokens import Size, Space
 
 FIRST = (
@@ -47,8 +47,9 @@ MORE = (
 )  # fmt: skip
 AREAS = {"summary": 2, "results": 2, "outcomes": 2, "note": 2}
 REQUIRED = ("title",)
-WITH_MODE = {"submode": "exchange_mechanism", "pair_kind": "sister_city"}
-"""Fields that only one mode has."""
+WITH_MODE = ("submode", "pair_kind")
+"""Fields that not every mode has."""
+MODE_OF_PAIRS = "sister_city"
 
 
 class ProjectForm(QScrollArea):
@@ -124,8 +125,7 @@ class ProjectForm(QScrollArea):
             case "money":
                 return money_editor()
             case "code":
-                codes = self._codes.codes(field.list or "")
-                return CodeEditor(CodeCombo([(one.code, one.label(language())) for one in codes]))
+                return CodeEditor(self._codes, field.list or "")
             case "codes":
                 return codes_editor(self._codes, field.list or "")
             case "places":
@@ -183,8 +183,8 @@ class ProjectForm(QScrollArea):
     def draft(self) -> ProjectDraft:
         """Return what the fields say; unreadable ones are empty."""
         values = {code: editor.value() for code, editor in self.editors.items() if code in FIELD_CODES}
-        for code, mode in WITH_MODE.items():
-            if values["mode"] != mode and not self._keeps(code):
+        for code in WITH_MODE:
+            if not self._has_field(values["mode"], code) and not self._keeps(code):
                 values[code] = None
         return ProjectDraft(**values)
 
@@ -284,8 +284,21 @@ class ProjectForm(QScrollArea):
 
     def _show_mode_fields(self) -> None:
         mode = self.editors["mode"].value()
-        for code, wanted in WITH_MODE.items():
-            self.rows[code].setVisible(mode == wanted)
+        for code in WITH_MODE:
+            self.rows[code].setVisible(self._has_field(mode, code))
+
+    def _has_field(self, mode: str | None, code: str) -> bool:
+        """Tell whether projects of a mode have a field: a sub-mode where the list has one of that mode."""
+        if code == "submode":
+            return mode is not None and any(one.parent == mode for one in self._codes.codes(code))
+        return mode == MODE_OF_PAIRS
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Offer the codes that the lists hold now."""
+        super().showEvent(event)
+        for editor in self.editors.values():
+            if isinstance(editor, CodeEditor):
+                editor.renew()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter goes to the next field, in the last one it saves; a field that gets the focus is scrolled to."""

@@ -25,6 +25,7 @@ ACTIONS: Mapping[str, Callable[[], str]] = {
     "update": lambda: tr("Changed"),
     "delete": lambda: tr("Put into the bin"),
     "restore": lambda: tr("Taken out of the bin"),
+    "merge": lambda: tr("Took in another record"),
 }
 
 
@@ -71,7 +72,7 @@ def heading_text(entry: Mapping[str, Any]) -> str:
     at = datetime.fromisoformat(str(entry["at"])).astimezone()
     action = ACTIONS.get(str(entry["action"]))
     words = action() if action else str(entry["action"])
-    if entry["act"] == "import":
+    if entry["act"] in ("import", "settle"):
         words = tr("{action} by import {batch}", action=words, batch=entry["batch"])
     elif entry["act"] == "undo":
         words = tr("{action} by undoing", action=words)

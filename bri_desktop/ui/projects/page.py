@@ -1,12 +1,11 @@
 """The page of the project ledger: table, conditions, counts, and the record beside it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QMenu, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from bri_desktop import labels
 from bri_desktop.domain.changes import Changes
@@ -17,18 +16,18 @@ from bri_desktop.i18n import tr
 from bri_desktop.services.projects import ProjectItem, Saved
 from bri_desktop.services.views import View
 from bri_desktop.ui.projects.acts import LedgerActs
+from bri_desktop.ui.projects.beside import RecordBeside
 from bri_desktop.ui.projects.columns import ledger_columns
 from bri_desktop.ui.projects.filter_bar import FilterBar
-from bri_desktop.ui.projects.rows import Found, Wanted, find, items_by_id, sums, sums_text
+from bri_desktop.ui.projects.reading import LedgerReading
+from bri_desktop.ui.projects.rows import Counted, Found, Wanted, items_by_id, sums_text
 from bri_desktop.ui.projects.unsaved import UnsavedStore
-from bri_desktop.ui.settings import Json, splitter_setting
 from bri_desktop.ui.shared import buttons, panels
 from bri_desktop.ui.shared.context import RecordSet, WindowContext
 from bri_desktop.ui.shared.model import WindowedModel
 from bri_desktop.ui.shared.page import Page
 from bri_desktop.ui.shared.panels import Door, EmptyState
 from bri_desktop.ui.shared.table import LedgerTable
-from bri_desktop.ui.shared.tokens import Size
 
 if TYPE_CHECKING:
     from bri_desktop.ui.projects.panel import RecordPanel
@@ -45,8 +44,10 @@ class ProjectsPage(Page):
         self._context = context
         self._is_stale = True
         self._is_sorted_by_user = False
-        self._total = 0
+        self._total: int | None = None
         self._wanted_key: str | None = None
+        self._reading = LedgerReading(context.runner, self)
+        self._exports_when_whole = False
         self._has_begun = False
         self._make_table()
         self.columns_button: QPushButton = buttons.button(tr("Columns"), self._show_columns, icon="columns-3")
@@ -93,12 +94,8 @@ class ProjectsPage(Page):
         column.addWidget(self.stack, 1)
         column.addWidget(self.footer)
         column.addWidget(self.acts.progress)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setHandleWidth(Size.LINE)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.addWidget(self.left)
-        self.splitter.setStretchFactor(0, 1)
-        self.body.addWidget(self.splitter, 1)
+        self.beside = RecordBeside(self._context, self.left, NAME)
+        self.body.addWidget(self.beside, 1)
 
     def _doors(self) -> list[Door]:
         return [
@@ -119,6 +116,10 @@ class ProjectsPage(Page):
             self.add_action(button)
 
     def _connect(self) -> None:
+        self._reading.found.connect(self._on_found)
+        self._reading.counted.connect(self._on_counted)
+        self._reading.summed.connect(self._on_sums)
+        self._reading.failed.connect(self._on_not_found)
         self.filters.changed.connect(self._on_filter)
         self.filters.view_chosen.connect(self._on_view)
         self.filters.view_wanted.connect(self._save_view)
@@ -128,7 +129,9 @@ class ProjectsPage(Page):
         self.table.selection_changed.connect(self._show_selection)
         self.table.menu_opened.connect(self._fill_row_menu)
         self.acts.said.connect(self.status_changed)
-        self.splitter.splitterMoved.connect(lambda *_moved: self._remember_sizes())
+        self.beside.closed.connect(self.close_panel)
+        self.beside.saved.connect(self._on_saved)
+        self.beside.record_requested.connect(self.open_record)
 
     def _add_shortcuts(self) -> None:
         calls: dict[str, Callable[[], object]] = {
@@ -169,13 +172,11 @@ class ProjectsPage(Page):
         number = number_of(PROJECT_KEY, key)
         if number is not None and not self.table.select_id(number):
             self._wanted_key = key
-        self._show_panel()
-        self.panel.open(key)
+        self.beside.show_panel().open(key)
 
     def new_project(self) -> None:
         """Begin a new record."""
-        self._show_panel()
-        self.panel.open_new()
+        self.beside.show_panel().open_new()
 
     def activate(self) -> None:
         """Read what is out of date; the first time, bring back what was typed before the program ended."""
@@ -192,12 +193,16 @@ class ProjectsPage(Page):
         self._is_stale = True
         if self.isVisible():
             self.reload()
-            if self._has_panel():
+            if self.beside.has_panel():
                 self.panel.refresh()
+
+    def is_filled(self) -> bool:
+        """Tell whether rows, or the word that there are none, are shown."""
+        return self.stack.currentWidget() is not self.table or self.model.rowCount() > 0
 
     def may_leave(self) -> bool:
         """Leave at any time: what is typed is kept and comes back."""
-        if self._has_panel():
+        if self.beside.has_panel():
             self.panel.keep_unsaved()
         return True
 
@@ -208,8 +213,7 @@ class ProjectsPage(Page):
         if number_of(PROJECT_KEY, keys[-1]) is not None:
             self.open_record(keys[-1])
         else:
-            self._show_panel()
-            self.panel.open_new(key=keys[-1])
+            self.beside.show_panel().open_new(key=keys[-1])
 
     # -- reading -----------------------------------------------------------------------------------------------
 
@@ -222,23 +226,37 @@ class ProjectsPage(Page):
         return Wanted(self.filters.filter_text, self.filters.search, sort, only, self.filters.is_bin)
 
     def reload(self) -> None:
-        """Read the ids again; rows come with them and as they are scrolled to."""
+        """Read again what the table shows."""
         self._is_stale = False
-        self._context.runner.read(
-            find, self.wanted(), done=self._on_found, failed=self._on_not_found, initiator=self, replaces="projects.ids"
-        )
+        self._reading.read(self.wanted())
 
-    def _on_found(self, found: Found) -> None:
-        self._total = found.total
+    def _on_found(self, found: Found, is_new: bool) -> None:
+        if is_new:
+            self.table.scrollToTop()
         self.table.show_ids(found.ids, dict(found.first))
-        if self._wanted_key is not None:
-            self.table.select_id(number_of(PROJECT_KEY, self._wanted_key))
-            self._wanted_key = None
-        is_empty = found.total == 0 and not self.filters.is_narrowed
+        is_empty = not found.ids and not self.filters.is_narrowed
         self.stack.setCurrentWidget(self.empty if is_empty else self.table if found.ids else self.nothing)
-        self._show_counts()
         self._show_selection()
-        self._context.runner.read(sums, found.ids, done=self._on_sums, initiator=self, replaces="projects.sums")
+        self._select_wanted()
+        if found.is_all and not self.filters.is_narrowed:
+            self._total = len(found.ids)
+        if found.is_all and self._total is not None:
+            self._show_counts()
+
+    def _on_counted(self, counted: Counted) -> None:
+        self._total = counted.total
+        if counted.ids is not None:
+            self.table.show_rest(counted.ids)
+        self._select_wanted()
+        self._show_counts()
+        if self._exports_when_whole:
+            self.export()
+
+    def _select_wanted(self) -> None:
+        if self._wanted_key is not None:
+            is_there = self.table.select_id(number_of(PROJECT_KEY, self._wanted_key))
+            if is_there or self._reading.is_whole:
+                self._wanted_key = None
 
     def _on_not_found(self, error: UserError) -> None:
         self.status_changed.emit(labels.error_sentence(error))
@@ -251,7 +269,7 @@ class ProjectsPage(Page):
         if self.filters.is_bin:
             text = tr("{count} in the bin", count=f"{count:,}")
         else:
-            text = tr("{count} of {total} projects", count=f"{count:,}", total=f"{self._total:,}")
+            text = tr("{count} of {total} projects", count=f"{count:,}", total=f"{self._total or 0:,}")
         self.count_label.setText(text)
         self.export_button.setEnabled(count > 0)
 
@@ -321,21 +339,21 @@ class ProjectsPage(Page):
         keys = self.selected_keys()
         if keys and not self.filters.is_bin:
             self.acts.delete(keys)
-            if self._has_panel() and self.panel.key in keys:
+            if self.beside.has_panel() and self.panel.key in keys:
                 self.close_panel()
 
     def duplicate(self) -> None:
         """Begin a new record with the fields of the current one."""
         project_id = self.table.current_id()
-        if self._shows_panel() and not self.panel.is_new:
+        if self.beside.shows_panel() and not self.panel.is_new:
             self.panel.duplicate()
         elif project_id is not None:
-            self._show_panel()
-            self.panel.duplicate_of(key_of(PROJECT_KEY, project_id))
+            self.beside.show_panel().duplicate_of(key_of(PROJECT_KEY, project_id))
 
     def export(self) -> None:
-        """Write what the table shows to a file."""
-        if self.model.ids():
+        """Write what the table shows to a file, once all of it is known."""
+        self._exports_when_whole = not self._reading.is_whole
+        if self._reading.is_whole and self.model.ids():
             self.acts.export(list(self.model.ids()), self.filters.view_name)
 
     def _restore(self) -> None:
@@ -350,70 +368,33 @@ class ProjectsPage(Page):
 
     # -- the panel ---------------------------------------------------------------------------------------------
 
-    @cached_property
+    @property
     def panel(self) -> "RecordPanel":
-        """The record's panel, built when it is first wanted: a start does without it."""
-        from bri_desktop.ui.projects.panel import RecordPanel
-
-        panel = RecordPanel(self._context)
-        panel.hide()
-        panel.closed.connect(self.close_panel)
-        panel.saved.connect(self._on_saved)
-        panel.record_requested.connect(self.open_record)
-        self.splitter.addWidget(panel)
-        self.splitter.setStretchFactor(1, 0)
-        return panel
-
-    def _has_panel(self) -> bool:
-        return "panel" in vars(self)
-
-    def _shows_panel(self) -> bool:
-        return self._has_panel() and not self.panel.isHidden()
+        """The record's panel, built when it is first wanted."""
+        return self.beside.panel
 
     def _on_opened(self, project_id: object) -> None:
         if isinstance(project_id, int):
-            self._show_panel()
-            self.panel.open(key_of(PROJECT_KEY, project_id))
+            self.beside.show_panel().open(key_of(PROJECT_KEY, project_id))
 
     def _on_saved(self, saved: Saved, is_new: bool) -> None:
         self._wanted_key = saved.key
         text = tr("Logged. Ctrl+N for the next one, Ctrl+Z takes it back.") if is_new else tr("Saved.")
         self.status_changed.emit(text)
 
-    def _show_panel(self) -> None:
-        if self.panel.isHidden():
-            self.panel.show()
-            sizes = self._context.settings.get(splitter_setting(NAME))
-            width = sizes[0] if sizes and isinstance(sizes[0], int) else Size.RECORD_PANEL
-            self.splitter.setSizes([max(self.width() - width, 1), width])
-        self._arrange()
-
     def close_panel(self) -> None:
         """Close the panel; the table has the focus again."""
-        if self._has_panel():
-            self.panel.keep_unsaved()
-            self.panel.hide()
-        self._arrange()
+        self.beside.hide_panel()
         self.table.setFocus()
 
-    def _remember_sizes(self) -> None:
-        if self.left.isVisible() and self._shows_panel():
-            sizes: list[Json] = [self.panel.width()]
-            self._context.settings.set(splitter_setting(NAME), sizes)
-
-    def _arrange(self) -> None:
-        """In a narrow window the panel takes the place of the table."""
-        is_narrow = self.width() < Size.NARROW_WINDOW - Size.NAVIGATION
-        self.left.setVisible(not is_narrow or not self._shows_panel())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit panel and table into the new width."""
-        super().resizeEvent(event)
-        self._arrange()
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Leave the rest unread; it is asked for again when the page comes back."""
+        self._is_stale = self._reading.pause() or self._is_stale
+        super().hideEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close the panel with Esc."""
-        if event.key() == Qt.Key.Key_Escape and self._shows_panel():
+        if event.key() == Qt.Key.Key_Escape and self.beside.shows_panel():
             self.close_panel()
         else:
             super().keyPressEvent(event)

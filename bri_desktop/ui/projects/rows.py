@@ -1,8 +1,7 @@
-"""What the ledger reads for its table, as work for the runner: ids in order, the first rows, counts and sums."""
+"""What the ledger reads for its table, as work for the runner: first rows, all ids in order, counts and sums."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from bri_desktop.services.projects import (
     binned_ids,
     count_projects,
     find_ids,
+    found_totals,
     read_items,
 )
 from bri_desktop.ui.runner import Job, Sessions
@@ -34,18 +34,46 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The ids in order, the rows of the first window, and how many projects the ledger has."""
+    """The first ids in order with their rows; ``is_all`` tells whether there are no more."""
 
     ids: list[int]
     first: Mapping[int, ProjectItem]
+    is_all: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """All ids in order where they were asked for, and how many projects the ledger has."""
+
+    ids: list[int] | None
     total: int
 
 
+def find_first(session: Any, wanted: Wanted) -> Found:
+    """Return the first window of what is to be shown, without looking at the rest."""
+    if wanted.is_bin or wanted.only is not None:
+        return find(session, wanted)
+    order = [(field, not ascending) for field, ascending in wanted.sort]
+    ids = find_ids(session, filter_text=wanted.filter_text, search=wanted.search, sort=order, limit=WINDOW_ROWS + 1)
+    return _with_rows(session, ids[:WINDOW_ROWS], is_all=len(ids) <= WINDOW_ROWS)
+
+
 def find(session: Any, wanted: Wanted) -> Found:
-    """Return what is to be shown."""
-    ids = binned_ids(session) if wanted.is_bin else _ledger_ids(session, wanted)
-    first = {item.id: item for item in read_items(session, ids[:WINDOW_ROWS])}
-    return Found(ids, first, count_projects(session))
+    """Return all that is to be shown, with the rows of the first window."""
+    return _with_rows(session, _all_ids(session, wanted), is_all=True)
+
+
+def count(session: Any, wanted: Wanted, has_all: bool) -> Counted:
+    """Return all ids of what is to be shown, unless the table has them, and the size of the ledger."""
+    return Counted(None if has_all else _all_ids(session, wanted), count_projects(session))
+
+
+def _with_rows(session: Any, ids: list[int], *, is_all: bool) -> Found:
+    return Found(ids, items_by_id(session, ids[:WINDOW_ROWS]), is_all)
+
+
+def _all_ids(session: Any, wanted: Wanted) -> list[int]:
+    return binned_ids(session) if wanted.is_bin else _ledger_ids(session, wanted)
 
 
 def _ledger_ids(session: Any, wanted: Wanted) -> list[int]:
@@ -65,11 +93,14 @@ def items_by_id(session: Any, ids: Sequence[int]) -> dict[int, ProjectItem]:
     return {item.id: item for item in read_items(session, ids)}
 
 
-def sums(session: Any, ids: Sequence[int]) -> list[Money]:
-    """Return one exact sum for each currency, the home currency first."""
-    totals = amount_totals(session, ids)
+def sums(session: Any, wanted: Wanted) -> list[Money]:
+    """Return one exact sum for each currency of what is to be shown, the home currency first."""
+    if wanted.is_bin or wanted.only is not None:
+        totals = amount_totals(session, _all_ids(session, wanted))
+    else:
+        totals = found_totals(session, filter_text=wanted.filter_text, search=wanted.search)
     order = sorted(totals, key=lambda currency: (currency != "CNY", currency or ""))
-    return [Money(Decimal(totals[currency]), currency) for currency in order if currency]
+    return [Money(totals[currency], currency) for currency in order if currency]
 
 
 def sums_text(amounts: Sequence[Money]) -> str:

@@ -109,7 +109,20 @@ class Link:
         return self.text
 
 
-Cell = Named | Status | Verdict | Change | Framed | Toned | Link
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The name of a group of rows in bold on a ground of its own, with its context in grey; spans its row."""
+
+    name: str
+    context: str = ""
+
+    @property
+    def plain(self) -> str:
+        """Name and context."""
+        return f"{self.name} {self.context}".strip()
+
+
+Cell = Named | Status | Verdict | Change | Framed | Toned | Link | Heading
 
 
 class CellModel(QAbstractTableModel):

@@ -34,5 +34,6 @@ class WindowContext:
     open_record: Callable[[str], None] = lambda _key: None
     new_project: Callable[[], None] = lambda: None
     import_files: Callable[[Sequence[str]], None] = lambda _paths: None
+    show_register: Callable[[], None] = lambda: None
     load_sample: Callable[[], None] = lambda: None
     undo: Callable[[], None] = lambda: None

@@ -26,6 +26,7 @@ from bri_desktop.ui.shared.cells import (
     CellModel,
     Change,
     Framed,
+    Heading,
     Link,
     Named,
     Status,
@@ -148,6 +149,13 @@ def _draw_named(painter: QPainter, spot: Spot, cell: Named) -> None:
         paint.draw_text(painter, rest, cell.context, SMALL, qcolor(spot.colours.secondary))
 
 
+def _draw_heading(painter: QPainter, spot: Spot, cell: Heading) -> None:
+    painter.fillRect(spot.rect.adjusted(-Space.BETWEEN, 0, Space.BETWEEN, 0), qcolor(spot.colours.header))
+    used = paint.draw_text(painter, spot.rect, cell.name, BODY_BOLD, qcolor(spot.colours.text))
+    rest = spot.shifted(used + Space.SECTION)
+    paint.draw_text(painter, rest, cell.context, SMALL, qcolor(spot.colours.secondary))
+
+
 def _draw_status(painter: QPainter, spot: Spot, cell: Status) -> None:
     centre = QPointF(spot.rect.left() + Size.DOT / 2 + 0.5, spot.rect.center().y() + 0.5)
     paint.draw_dot(painter, centre, cell.shape, _role(spot, cell.role))
@@ -199,6 +207,7 @@ _PAINTERS: dict[type, Callable[[QPainter, Spot, Any], None]] = {
     Toned: _draw_toned,
     Link: _draw_link,
     Named: _draw_named,
+    Heading: _draw_heading,
     Status: _draw_status,
     Verdict: _draw_verdict,
     Change: _draw_change,

@@ -1,7 +1,7 @@
 """A box that fills a line with widgets and goes on in the next, as words do: for chips and verdict buttons."""
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from bri_desktop.ui.shared.tokens import Space
@@ -86,8 +86,14 @@ class FlowBox(QWidget):
             self._changed()
         return super().event(event)
 
-    def _changed(self) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
+        """Place what was added before anybody could see it."""
+        super().showEvent(event)
         self._arrange(self.width(), move=True)
+
+    def _changed(self) -> None:
+        if self.isVisible():
+            self._arrange(self.width(), move=True)
         self.updateGeometry()
 
     def _hint(self, widget: QWidget) -> QSize:

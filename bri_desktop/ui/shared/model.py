@@ -3,6 +3,7 @@
 A row that has not arrived is shown as an empty place and filled in when it comes; the view never waits.
 """
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,11 @@ Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 
 WINDOW_ROWS = 64
-KEPT_WINDOWS = 64
+KEPT_WINDOWS = 16
+WINDOWS_AT_ONCE = 3
+"""So many can be in view at the same time."""
+LATE_SECONDS = 0.5
+"""What has not come by then is not waited for any longer."""
 
 _NONE = QModelIndex()
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -66,9 +71,10 @@ class WindowedModel(CellModel, Generic[R]):
         self._fetch = fetch
         self._ids: Sequence[Any] = ()
         self._rows: OrderedDict[int, Mapping[Any, R]] = OrderedDict()
-        self._wanted: set[int] = set()
+        self._wanted: dict[int, None] = {}
         self._on_the_way: set[int] = set()
         self._generation = 0
+        self._asked_at = 0.0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(0)
@@ -103,6 +109,18 @@ class WindowedModel(CellModel, Generic[R]):
         self.endResetModel()
         self.reloaded.emit()
 
+    def set_rest(self, ids: Sequence[Any]) -> None:
+        """Show the whole list of which the first ids are shown already; the rows that are here stay."""
+        here = len(self._ids)
+        if list(ids[:here]) != list(self._ids):
+            self.set_ids(ids)
+        elif len(ids) > here:
+            if here % WINDOW_ROWS:
+                self._forget()
+            self.beginInsertRows(_NONE, here, len(ids) - 1)
+            self._ids = ids
+            self.endInsertRows()
+
     def refresh(self) -> None:
         """Read the rows again that are in view, keeping the ids: something in them was written."""
         self._generation += 1
@@ -110,7 +128,7 @@ class WindowedModel(CellModel, Generic[R]):
         self._on_the_way.clear()
         for window in list(stale)[:-3]:
             del self._rows[window]
-        self._wanted = set(self._rows)
+        self._wanted = dict.fromkeys(self._rows)
         self._timer.start()
 
     def require(self, ids: Sequence[Any], then: Callable[[list[R]], object]) -> None:
@@ -180,17 +198,22 @@ class WindowedModel(CellModel, Generic[R]):
 
     def _want(self, window: int) -> None:
         if window not in self._on_the_way:
-            self._wanted.add(window)
+            self._wanted.pop(window, None)
+            self._wanted[window] = None
             self._timer.start()
 
     def _ask(self) -> None:
-        """Fetch the windows that the last drawing missed."""
-        generation = self._generation
-        for window in sorted(self._wanted):
+        """Fetch the windows that the last drawing missed, once the ones before are here.
+
+        What was scrolled past meanwhile is not read: reading it would keep the view from being drawn.
+        """
+        if self._on_the_way and time.monotonic() - self._asked_at < LATE_SECONDS:
+            return
+        self._asked_at = time.monotonic()
+        for window in list(self._wanted)[-WINDOWS_AT_ONCE:]:
             self._on_the_way.add(window)
             first = window * WINDOW_ROWS
-            ids = self._ids[first : first + WINDOW_ROWS]
-            self._fetch(ids, self._receiver(window, generation))
+            self._fetch(self._ids[first : first + WINDOW_ROWS], self._receiver(window, self._generation))
         self._wanted.clear()
 
     def _receiver(self, window: int, generation: int) -> Callable[[Mapping[Any, R]], None]:
@@ -202,6 +225,8 @@ class WindowedModel(CellModel, Generic[R]):
 
     def _keep(self, window: int, rows: Mapping[Any, R]) -> None:
         self._on_the_way.discard(window)
+        if self._wanted and not self._on_the_way:
+            self._timer.start()
         self._rows[window] = rows
         self._rows.move_to_end(window)
         while len(self._rows) > KEPT_WINDOWS:

@@ -32,7 +32,8 @@ class Page(QWidget):
         self.subtitle_label = buttons.label(subtitle, "subtitle")
         self.search_button = SearchButton()
         self.search_button.clicked.connect(self.palette_requested)
-        self.search_button.setVisible(searchable)
+        if not searchable:
+            self.search_button.hide()
         self._actions = QHBoxLayout()
         self._actions.setSpacing(Space.BETWEEN)
         self._beside_title = QHBoxLayout()
@@ -87,6 +88,10 @@ class Page(QWidget):
 
     def open_records(self, filter_text: str) -> None:
         """Show the records of a filter, on the page that has records."""
+
+    def is_filled(self) -> bool:
+        """Tell whether the page shows what it has read."""
+        return True
 
     def may_leave(self) -> bool:
         """Tell whether the window may close: ``False`` where typed work would be lost and the user stays."""

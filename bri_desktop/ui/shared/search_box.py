@@ -8,7 +8,8 @@ from bri_desktop.i18n import tr
 from bri_desktop.ui.shared import buttons, icons, paint
 from bri_desktop.ui.shared.tokens import BODY, SMALL, Size, Space, colours
 
-DELAY_MILLISECONDS = 20
+DELAY_MILLISECONDS = 0
+"""Changes of one event count once; a later key overtakes the search of an earlier one."""
 
 _ICON_LEFT = Space.SECTION - 2
 _TEXT_LEFT = Size.ICON + Space.BETWEEN

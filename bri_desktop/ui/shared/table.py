@@ -77,6 +77,7 @@ class LedgerTable(TableBase, Generic[R]):
         self._hidden_by_user = {column.key for column in model.columns if not column.is_shown}
         self._widths = {column.key: column.width for column in model.columns}
         self._is_fitting = False
+        self._kept_id: Any = None
         self._memory: tuple[Settings, str] | None = None
         self._save_timer = QTimer(self)
         self._save_timer.setSingleShot(True)
@@ -107,10 +108,18 @@ class LedgerTable(TableBase, Generic[R]):
 
     def show_ids(self, ids: Sequence[Any], rows: dict[Any, R] | None = None) -> None:
         """Show other records; the current one stays current where it is still among them."""
-        current = self.current_id()
+        self._kept_id = self.current_id()
         self.rows.set_ids(ids, rows)
-        if current is not None and current in ids:
-            self.select_id(current)
+        self._select_kept()
+
+    def show_rest(self, ids: Sequence[Any]) -> None:
+        """Show the whole list of which the first ids are shown already."""
+        self.rows.set_rest(ids)
+        self._select_kept()
+
+    def _select_kept(self) -> None:
+        if self._kept_id is not None and self.current_id() is None and self.select_id(self._kept_id):
+            self._kept_id = None
 
     def select_id(self, key: Any) -> bool:
         """Make the row of ``key`` current and visible; tell whether it is there."""

@@ -32,11 +32,13 @@ GROUPINGS: Mapping[str, tuple[str, Callable[[], str]]] = {
     "sdg": ("cooperation", lambda: tr("Development goals")),
     "year": ("cooperation", lambda: tr("Year of start")),
     "continent": ("foreign", lambda: tr("Continent")),
+    "continent5": ("foreign", lambda: tr("Continent (five)")),
     "subregion": ("foreign", lambda: tr("Subregion")),
     "country": ("foreign", lambda: tr("Country")),
     "foreign_city": ("foreign", lambda: tr("Foreign city")),
     "income": ("foreign", lambda: tr("Income group")),
     "bri": ("foreign", lambda: tr("Belt and Road partner")),
+    "tier": ("foreign", lambda: tr("Financial integration")),
     "corridor": ("foreign", lambda: tr("Corridors")),
     "province": ("domestic", lambda: tr("Province")),
     "prefecture": ("domestic", lambda: tr("Prefecture")),
@@ -47,7 +49,7 @@ GROUPINGS: Mapping[str, tuple[str, Callable[[], str]]] = {
 }
 """Dimension -> its head and its name."""
 
-AGAINST_COUNTRIES = ("continent", "subregion", "income", "bri", "corridor")
+AGAINST_COUNTRIES = ("continent", "continent5", "subregion", "income", "bri", "tier", "corridor")
 FOREIGN = ("country", *AGAINST_COUNTRIES)
 RANKED = ("country", "subregion", "province", "submode", "field")
 """Closed lists so long that the largest come first."""

@@ -1,85 +1,39 @@
-"""The page of figures: a grouping at the left, what is counted at the top, table with plot, totals, years, measures."""
+"""The page of figures: what is counted at the top, by what at the left; figures, measures, city index and tables."""
 
 import datetime
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from bri_desktop import labels
-from bri_desktop.analysis.model import Count, StatsRequest, StatsResult
+from bri_desktop.analysis.model import StatsResult
 from bri_desktop.domain.changes import Changes
 from bri_desktop.domain.errors import UserError
 from bri_desktop.i18n import tr
-from bri_desktop.services.statistics import statistics
-from bri_desktop.services.statistics_cache import StatisticsCache
-from bri_desktop.services.tables_out import write_table
-from bri_desktop.ui import dialogs
 from bri_desktop.ui.shared import buttons
-from bri_desktop.ui.shared.context import RecordSet, WindowContext
+from bri_desktop.ui.shared.context import WindowContext
 from bri_desktop.ui.shared.page import Page
-from bri_desktop.ui.shared.panels import Note
+from bri_desktop.ui.shared.panels import Band, Note
 from bri_desktop.ui.shared.search_box import SearchBox
-from bri_desktop.ui.shared.tokens import Space
-from bri_desktop.ui.statistics.choice import ChoiceButton
-from bri_desktop.ui.statistics.export import picture_bytes, save_picture
-from bri_desktop.ui.statistics.groupings import WIDTH, GroupingList, baselines, grouping_name
-from bri_desktop.ui.statistics.lower import LowerPanels
-from bri_desktop.ui.statistics.table import Legend, StatisticsTable
-from bri_desktop.ui.statistics.totals import Part, TotalsBand
-from bri_desktop.ui.statistics.words import as_filter, count_name, finding, short_baseline
+from bri_desktop.ui.shared.tokens import Size, Space
+from bri_desktop.ui.statistics.controls import Controls
+from bri_desktop.ui.statistics.figures import Figures
+from bri_desktop.ui.statistics.groupings import WIDTH, GroupingList, grouping_name
+from bri_desktop.ui.statistics.index_room import IndexRoom
+from bri_desktop.ui.statistics.measures_room import MeasuresRoom
+from bri_desktop.ui.statistics.opening import Opener
+from bri_desktop.ui.statistics.reading import Answer, Asked, Offers, read_answer, read_offers, read_total
+from bri_desktop.ui.statistics.tables_room import TablesRoom
+from bri_desktop.ui.statistics.taking_out import Shown, TakingOut
+from bri_desktop.ui.statistics.words import count_name, kind_name
 
-YEARS_BACK = 11
-OLDEST_CHOICE = 30
-"""So many years back a year can be chosen."""
-NOW = ""
 TYPING_MILLISECONDS = 300
 FIRST_GROUPING = "continent"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the controls say."""
-
-    request: StatsRequest
-    filter_text: str = ""
-
-    def over_years(self) -> "Asked":
-        """Return the same over the years that end with the one asked for."""
-        last = self.request.year or self.request.today.year
-        span = (last - YEARS_BACK, last)
-        return replace(self, request=replace(self.request, year=None, span=span, by=(), baseline=None))
-
-    def of_year(self, year: int) -> "Asked":
-        """Return the total of one year."""
-        return replace(self, request=replace(self.request, year=year, by=(), baseline=None))
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The figures asked for and those of the years before."""
-
-    result: StatsResult
-    years: StatsResult
-
-
-def read_answer(session: Any, asked: Asked, cache: StatisticsCache) -> Answer:
-    """Compute both, on a reader."""
-    years = asked.over_years()
-    return Answer(
-        statistics(session, asked.request, filter_text=asked.filter_text, cache=cache),
-        statistics(session, years.request, filter_text=years.filter_text, cache=cache),
-    )
-
-
-def read_total(session: Any, asked: Asked, cache: StatisticsCache) -> StatsResult:
-    """Compute one total, on a reader."""
-    return statistics(session, asked.request, filter_text=asked.filter_text, cache=cache)
+FIGURES, MEASURES, INDEX, TABLES = range(4)
+KINDS = frozenset(
+    {"project", "pair", "place", "agreement", "outcome", "activity", "measure_table", "measure_options", "code", "view"}
+)
 
 
 class StatisticsPage(Page):
@@ -94,22 +48,24 @@ class StatisticsPage(Page):
         self._is_stale = True
         self.answer: Answer | None = None
         self.asked: Asked | None = None
-        self.count_choice = ChoiceButton(tr("Counted"))
-        self.year_choice = ChoiceButton(tr("Year"))
-        self.baseline_choice = ChoiceButton(tr("Baseline"))
+        self.controls = Controls(self.today, self)
         self.filter_box = SearchBox(tr("Filter"))
         self.groupings = GroupingList()
-        self.finding = buttons.label("", "finding", wrap=True)
-        self.rule = buttons.label("", "hint", wrap=True)
         self.problem = Note("", "error")
-        self.table = StatisticsTable()
-        self.legend = Legend()
-        self.totals = TotalsBand()
-        self.below = LowerPanels()
+        self.problem.hide()
+        self.opener = Opener(context, self, self.status_changed.emit)
+        self.figures = Figures(self.opener, self._title)
+        self.measures = MeasuresRoom(context)
+        self.index = IndexRoom(context)
+        self.tables = TablesRoom(context)
+        parts = ((tr("By year"), partial(self._part, 0)), (tr("Lorenz curve"), partial(self._part, 1)))
+        self.taking_out = TakingOut(self, context.runner, self.shown, parts)
         self._make_head()
         self._make_body()
-        self._connect()
+        self.taking_out.saved.connect(self.status_changed)
         self.groupings.choose(FIRST_GROUPING)
+        self.controls.set_grouping(FIRST_GROUPING)
+        self._connect()
 
     @property
     def today(self) -> datetime.date:
@@ -120,64 +76,56 @@ class StatisticsPage(Page):
         """Compute what is out of date; a new day is."""
         is_new_day = self.asked is not None and self.asked.request.today != self.today
         if self._is_stale or self.answer is None or is_new_day:
-            self._read()
+            self.controls.set_today(self.today)
+            self._read(again=True)
+        elif self.tabs.currentIndex() == TABLES:
+            self.tables.activate()
 
     def on_changed(self, changes: Changes, initiator: object) -> None:
         """Compute again; whoever tells of the change has made the cache forget."""
-        if changes.kinds and not changes.kinds & {"project", "pair", "place", "agreement", "outcome"}:
+        if changes.kinds and not changes.kinds & KINDS:
             return
         self._is_stale = True
         if self.isVisible():
-            self._read()
+            self._read(again=True)
 
     # --- parts ----------------------------------------------------------------------------------------------------
 
     def _make_head(self) -> None:
-        counts: Sequence[Count] = ("stock", "flow", "ended", "active", "pipeline")
-        self.count_choice.set_choices([(code, count_name(code)) for code in counts], "stock")
-        this_year = self.today.year
-        years = [str(year) for year in range(this_year, this_year - OLDEST_CHOICE, -1)]
-        self.year_choice.set_choices([(NOW, tr("up to today")), *((year, year) for year in years)], NOW)
-        for control in (self.count_choice, self.year_choice, self.baseline_choice):
+        for control in self.controls.widgets_of_head():
             self.add_beside_title(control)
-        self.add_action(buttons.button(tr("Copy picture"), self.copy_picture, icon="copy"))
-        menu = QMenu(self)
-        menu.addAction(tr("Copy table"), self.copy_table)
-        menu.addAction(tr("Table as Excel…"), self.save_table)
-        menu.addAction(tr("Picture as PNG…"), partial(self.save_picture, "png"))
-        menu.addAction(tr("Picture as SVG…"), partial(self.save_picture, "svg"))
-        self.add_action(buttons.menu_button(tr("Export"), menu, icon="upload"))
+        self.add_action(buttons.button(tr("Copy picture"), self.taking_out.copy_picture, icon="copy"))
+        self.add_action(buttons.menu_button(tr("Export"), self.taking_out.menu, icon="upload"))
+        self.add_action(buttons.button(tr("Print"), self.taking_out.print_picture, icon="printer"))
 
     def _make_body(self) -> None:
-        upper = QFrame()
-        upper.setProperty("kind", "surface")
-        heading = QVBoxLayout()
-        heading.setContentsMargins(Space.PAGE, Space.SECTION, Space.PAGE, Space.BETWEEN)
-        heading.setSpacing(Space.INSIDE)
-        first = QHBoxLayout()
-        first.addWidget(self.finding, 1)
-        first.addWidget(self.legend, 0, Qt.AlignmentFlag.AlignBottom)
-        heading.addLayout(first)
-        heading.addWidget(self.rule)
-        heading.addWidget(self.problem)
-        self.problem.hide()
-        column = QVBoxLayout(upper)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(heading)
-        column.addWidget(self.table, 1)
-        column.addWidget(self.totals)
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.setChildrenCollapsible(False)
-        split.addWidget(upper)
-        split.addWidget(self.below)
-        split.setStretchFactor(0, 1)
-        split.setSizes([420, 250])
+        self.tabs = QTabBar()
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setAccessibleName(tr("Parts of the statistics"))
+        for text in (tr("Figures"), tr("All measures"), tr("City index"), tr("Tables, weights")):
+            self.tabs.addTab(text)
+        strip = Band("surface-band", Size.FILTER_ROW, Space.BETWEEN + 2)
+        strip.add(self.tabs)
+        strip.add_stretch()
+        for control in self.controls.widgets_of_band():
+            strip.add(control)
+        self.stack = QStackedWidget()
+        for room in (self.figures, self.measures, self.index, self.tables):
+            self.stack.addWidget(room)
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addWidget(self.problem)
+        right.addWidget(self.stack, 1)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self._side())
-        row.addWidget(split, 1)
+        self.side = self._side()
+        row.addWidget(self.side)
+        row.addLayout(right, 1)
+        self.body.addWidget(strip)
         self.body.addLayout(row, 1)
 
     def _side(self) -> QFrame:
@@ -201,39 +149,30 @@ class StatisticsPage(Page):
         self._typing.timeout.connect(self._read)
         self.filter_box.searched.connect(lambda _text: self._typing.start())
         self.groupings.chosen.connect(self._on_grouping)
-        for choice in (self.count_choice, self.year_choice, self.baseline_choice):
-            choice.chosen.connect(lambda _code: self._read())
-        self.table.figure_opened.connect(self._open_row)
-        self.totals.part_opened.connect(self._open_part)
-        self.below.year_opened.connect(self._open_year)
+        self.controls.changed.connect(self._read)
+        self.tabs.currentChanged.connect(self._on_tab)
+        self.figures.year_opened.connect(self._open_year)
+        self.figures.all_measures_wanted.connect(lambda: self.tabs.setCurrentIndex(MEASURES))
+        self.index.tables_wanted.connect(lambda: self.tabs.setCurrentIndex(TABLES))
 
     def _on_grouping(self, code: str) -> None:
-        offered = baselines(code)
-        before = self.baseline_choice.code()
-        kept = before if before in offered and before != "equal" else offered[0]
-        self.baseline_choice.set_choices([(name, short_baseline(name)) for name in offered], kept)
-        self.baseline_choice.setEnabled(len(offered) > 1)
+        self.controls.set_grouping(code)
         self._read()
+
+    def _on_tab(self, place: int) -> None:
+        self.stack.setCurrentIndex(place)
+        self.side.setVisible(place in (FIGURES, MEASURES))
+        is_counted = place in (FIGURES, MEASURES)
+        self.controls.show_for(is_figures=place == FIGURES, is_counted=is_counted, is_dated=place != TABLES)
+        self._show_room()
 
     # --- reading --------------------------------------------------------------------------------------------------
 
-    def _ask(self) -> Asked:
-        year = self.year_choice.code()
-        request = StatsRequest(
-            today=self.today,
-            count=_count(self.count_choice.code()),
-            year=int(year) if year else None,
-            by=(self.groupings.code(),),
-            baseline=self.baseline_choice.code(),
-        )
-        return Asked(request, as_filter(self.filter_box.text()))
-
-    def _read(self) -> None:
-        if not self.isVisible():
-            self._is_stale = True
-            return
+    def _read(self, *, again: bool = False) -> None:
         self._is_stale = False
-        asked = self._ask()
+        asked = self.controls.ask(self.filter_box.text())
+        if again:
+            self.context.runner.read(read_offers, done=self._on_offers, initiator=self)
         self.context.runner.read(
             read_answer,
             asked,
@@ -243,16 +182,25 @@ class StatisticsPage(Page):
             initiator=self,
             replaces=(id(self), "figures"),
         )
+        self._show_room(again=again)
+
+    def _on_offers(self, offers: Offers) -> None:
+        self.controls.set_offers(offers)
 
     def _show(self, asked: Asked, answer: Answer) -> None:
         self.asked, self.answer = asked, answer
-        result = answer.result
         self.problem.hide()
-        self.finding.setText(finding(result))
-        self.rule.setText(" ".join((result.rule, *result.notes)))
-        self.table.show_result(result)
-        self.totals.show_result(result)
-        self.below.show_result(result, answer.years, count_name(result.count))
+        self.figures.show_answer(asked, answer)
+
+    def _show_room(self, *, again: bool = False) -> None:
+        """Read what the room that is shown needs for what is asked now."""
+        asked, place = self.controls.ask(self.filter_box.text()), self.tabs.currentIndex()
+        if place == MEASURES:
+            self.measures.show_asked(asked, self._heading_of(asked), again=again)
+        elif place == INDEX:
+            self.index.show_asked(asked)
+        elif place == TABLES:
+            self.tables.activate()
 
     def _on_failed(self, error: UserError) -> None:
         self.problem.set_text(labels.error_sentence(error))
@@ -262,104 +210,68 @@ class StatisticsPage(Page):
 
     def _title(self, unit: str) -> str:
         assert self.asked is not None
-        year = self.asked.request.year
-        when = str(year) if year else self.asked.request.today.isoformat()
-        return f"{count_name(self.asked.request.count)} {when} · {unit}"
+        return _title_of(self.asked, unit)
 
-    def _open_row(self, position: int) -> None:
-        row = self.table.stats_row(position)
-        if self.answer is not None and row is not None and row.count:
-            ids = tuple(id_ for id_, _ in self.answer.result.members.of(position))
-            self.context.open_records(RecordSet(self._title(row.label), ids))
+    def _heading_of(self, asked: Asked) -> str:
+        return _title_of(asked, " × ".join(grouping_name(code) for code in asked.request.by))
 
-    def _open_part(self, part: Part) -> None:
-        self.context.open_records(RecordSet(self._title(part.text.lstrip("=+ ")), part.ids))
+    def heading_text(self) -> str:
+        """Return the title of the picture."""
+        return self._heading_of(self.asked) if self.asked is not None else ""
 
     def _open_year(self, year: int) -> None:
         if self.asked is None:
             return
         asked = self.asked.of_year(year)
-        title = f"{count_name(asked.request.count)} {year}"
 
         def opened(result: StatsResult) -> None:
-            if result.total:
-                self.context.open_records(RecordSet(title, result.members.group("total")))
+            self.opener.open(_title_of(asked, ""), asked.request.kind, result.members.group("total"))
 
         self.context.runner.read(read_total, asked, self.context.statistics, done=opened, initiator=self)
 
     # --- taking out -----------------------------------------------------------------------------------------------
 
-    def heading_text(self) -> str:
-        """Return the title of the picture."""
-        return self._title(grouping_name(self.groupings.code()))
+    def shown(self) -> Shown | None:
+        """Return what the page shows, for the clipboard, files and the printer."""
+        place = self.tabs.currentIndex()
+        if place == FIGURES:
+            return self.figures.shown(self.heading_text(), self._note()) if self.answer is not None else None
+        rooms = {MEASURES: self.measures.shown, INDEX: self.index.shown, TABLES: self.tables.shown}
+        return rooms[place]()
 
     def copy_table(self) -> None:
         """Put the table on the clipboard, for a spreadsheet."""
-        if self.answer is not None:
-            QGuiApplication.clipboard().setText(self.table.text())
+        self.taking_out.copy_table()
 
     def copy_picture(self) -> None:
         """Put the picture on the clipboard, when it is drawn."""
-        if self.answer is None:
-            return
-
-        def drawn(png: bytes) -> None:
-            QGuiApplication.clipboard().setImage(QImage.fromData(png))
-
-        result = self.answer.result
-        self.context.runner.compute(
-            picture_bytes, result, self.heading_text(), self._note(), done=drawn, initiator=self
-        )
+        self.taking_out.copy_picture()
 
     def save_table(self) -> None:
         """Ask for a place and write the table there."""
-        if self.answer is None:
-            return
-        path = self._ask_path("xlsx")
-        if path is None:
-            return
-        heads, rows = self.table.values()
-        self.context.runner.compute(
-            write_table, path, grouping_name(self.groupings.code()), heads, rows, done=self._on_saved, initiator=self
-        )
+        self.taking_out.save_table()
 
     def save_picture(self, kind: str) -> None:
         """Ask for a place and draw the picture there."""
+        self.taking_out.save_picture(kind)
+
+    def _part(self, number: int) -> Shown | None:
         if self.answer is None:
-            return
-        path = self._ask_path(kind)
-        if path is None:
-            return
-        self.context.runner.compute(
-            save_picture,
-            self.answer.result,
-            self.heading_text(),
-            self._note(),
-            path,
-            done=self._on_saved,
-            initiator=self,
-        )
-
-    def _ask_path(self, kind: str) -> Path | None:
-        suggestion = Path(f"{self.heading_text().replace(' · ', ' ')}.{kind}")
-        path = dialogs.choose_save_file(self, tr("Save"), f"{kind.upper()} (*.{kind})", suggestion=suggestion)
-        if path is None or path.suffix.lower() == f".{kind}":
-            return path
-        return path.with_name(f"{path.name}.{kind}")
-
-    def _on_saved(self, saved: Path) -> None:
-        self.status_changed.emit(tr("Saved: {file}", file=saved.name))
+            return None
+        below, title = self.figures.below, self.heading_text()
+        return below.curve_shown(title) if number else below.trend_shown(title)
 
     def _note(self) -> str:
         return tr("As of {date}", date=self.today.isoformat())
 
 
-def _count(code: str) -> Count:
-    known: dict[str, Count] = {
-        "stock": "stock",
-        "flow": "flow",
-        "ended": "ended",
-        "active": "active",
-        "pipeline": "pipeline",
-    }
-    return known[code]
+def _title_of(asked: Asked, unit: str) -> str:
+    """Return what figures are of: kind (of others than projects), what is counted, when, and the unit."""
+    request = asked.request
+    when = str(request.year) if request.year else request.today.isoformat()
+    if request.span:
+        when = f"{request.span[0]}—{request.span[1]}"
+    kind = f"{request.kind}:{asked.pair_kind}" if asked.pair_kind else request.kind
+    parts = [] if request.kind == "project" else [kind_name(kind)]
+    parts.append(f"{count_name(request.count)} {when}")
+    return " · ".join([*parts, unit] if unit else parts)

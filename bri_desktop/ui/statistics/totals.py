@@ -1,6 +1,6 @@
 """The line under the table: the total and what makes it up, each part opening its records."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -8,46 +8,76 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from bri_desktop.analysis.model import StatsResult
+from bri_desktop.charts.cross import weights_of
 from bri_desktop.charts.numbers import whole
 from bri_desktop.i18n import tr
 from bri_desktop.ui.shared import buttons
 from bri_desktop.ui.shared.panels import Band
 from bri_desktop.ui.shared.tokens import Size
 
+WHOLE = 1 - 1e-6
+"""A record of less than this weight is partly elsewhere."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One figure of the line: a name, its value, and the records behind it."""
+    """One figure of the line: a name, its value, and the records behind it, worked out when they are opened."""
 
     code: str
     text: str
-    ids: tuple[int, ...]
+    size: float
+    ids: Callable[[], Sequence[int]]
 
 
 def parts_of(result: StatsResult) -> tuple[list[Part], list[Part]]:
-    """Return the equation (total = listed + not filled in + outside) and what is in no total."""
-    nothing = [position for position, row in enumerate(result.rows) if not row.is_unit]
-    blank = sum(result.rows[position].weight for position in nothing)
-    blank_ids = tuple(sorted({id_ for position in nothing for id_, _ in result.members.of(position)}))
-    listed = sum(row.weight for row in result.rows if row.is_unit)
-    listed_ids = {
-        id_ for position, row in enumerate(result.rows) if row.is_unit for id_, _ in result.members.of(position)
-    }
-    members = result.members
+    """Return the equation (total = listed + not filled in + outside) and what is in no total.
+
+    Over the years of a span there is no one equation: only the total stands there.
+    """
+    apart = _apart(result)
+    total = _group(result, "total", tr("Total {n}", n=whole(result.total)), result.total)
+    if result.span:
+        return [total], apart
+    units = [at for at, row in enumerate(result.rows) if row.is_unit]
+    blanks = [at for at, row in enumerate(result.rows) if not row.is_unit]
+    listed, blank = (sum(result.rows[at].weight for at in places) for places in (units, blanks))
     equation = [
-        Part("total", tr("Total {n}", n=whole(result.total)), members.group("total")),
-        Part("listed", tr("= in the list {n}", n=whole(listed)), tuple(sorted(listed_ids))),
-        Part("blank", tr("+ not filled in {n}", n=whole(blank)), blank_ids),
+        total,
+        Part("listed", tr("= in the list {n}", n=whole(listed)), listed, partial(_behind, result, units)),
+        Part("blank", tr("+ not filled in {n}", n=whole(blank)), blank, partial(_behind, result, blanks)),
     ]
     if result.outside:
-        outside = tuple(id_ for id_, _ in members.outside())
-        equation.append(Part("outside", tr("+ outside the baseline {n}", n=whole(result.outside)), outside))
+        text = tr("+ outside the baseline {n}", n=whole(result.outside))
+        equation.append(Part("outside", text, result.outside, partial(_outside, result)))
+    return equation, apart
+
+
+def _behind(result: StatsResult, positions: Sequence[int]) -> list[int]:
+    return list(weights_of(result.members, positions))
+
+
+def _outside(result: StatsResult) -> list[int]:
+    """Return the records that are not wholly in the rows: what is left of them lies outside the baseline."""
+    inside = weights_of(result.members, range(len(result.rows)))
+    return [id_ for id_ in result.members.group("total") if inside.get(id_, 0.0) < WHOLE]
+
+
+def _apart(result: StatsResult) -> list[Part]:
     apart = [
-        Part("undated", tr("Undated {n}", n=whole(result.undated)), members.group("undated")),
-        Part("ended_unknown", tr("Ended, date unknown {n}", n=result.ended_unknown), members.group("ended_unknown")),
-        Part("pipeline", tr("Pipeline {n}", n=whole(result.pipeline)), members.group("pipeline")),
+        _group(result, "undated", tr("Undated {n}", n=whole(result.undated)), result.undated),
+        _group(
+            result,
+            "ended_unknown",
+            tr("Ended, date unknown {n}", n=whole(result.ended_unknown)),
+            result.ended_unknown,
+        ),
+        _group(result, "pipeline", tr("Pipeline {n}", n=whole(result.pipeline)), result.pipeline),
     ]
-    return equation, [part for part in apart if part.ids and not (part.code == "pipeline" == result.count)]
+    return [part for part in apart if part.size and not (part.code == "pipeline" == result.count)]
+
+
+def _group(result: StatsResult, code: str, text: str, size: int) -> Part:
+    return Part(code, text, size, partial(result.members.group, code))
 
 
 class TotalsBand(Band):
@@ -81,7 +111,7 @@ class TotalsBand(Band):
     def _add(self, parts: Sequence[Part]) -> None:
         for part in parts:
             made = buttons.button(part.text, partial(self.part_opened.emit, part), kind=buttons.LINK)
-            made.setEnabled(bool(part.ids))
+            made.setEnabled(part.size > 0)
             self.buttons[part.code] = made
             self._widgets.append(made)
             self.add(made)

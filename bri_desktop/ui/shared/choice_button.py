@@ -31,6 +31,10 @@ class ChoiceButton(QPushButton):
         """Return the chosen code."""
         return self._code
 
+    def codes(self) -> list[str]:
+        """Return the codes that are offered."""
+        return [code for code, _ in self._choices]
+
     def value_text(self) -> str:
         """Return the chosen value as it is shown."""
         return dict(self._choices).get(self._code, "")

@@ -1,0 +1,188 @@
+"""The pages of a park and of a mechanism, each with its own figures, and the list of both."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from bri_desktop.domain.codebook import CodeBook
+from bri_desktop.domain.money import format_money
+from bri_desktop.i18n import language, tr
+from bri_desktop.services.city_events import Event
+from bri_desktop.services.mode_pages import MODES, PARK, Member, ModePage, ModeRow
+from bri_desktop.ui.cities.bar_list import Bar, BarList
+from bri_desktop.ui.cities.listing import Listing, search_text
+from bri_desktop.ui.cities.parts import beside, column, facts, section, small_table, stacked
+from bri_desktop.ui.cities.words import BETWEEN, amount_text, event_name, kind_word, money_text
+from bri_desktop.ui.shared import buttons
+from bri_desktop.ui.shared.cells import ABSENT, Cell, status_cell
+from bri_desktop.ui.shared.model import Column
+
+OpenIds = Callable[[str, Sequence[int]], object]
+COUNTRIES_SHOWN = 6
+
+
+def context(page: ModePage, codes: CodeBook) -> str:
+    """Return mode and sub-mode, in grey after the title."""
+    return _mode_text(page.row, codes)
+
+
+def _mode_text(row: ModeRow, codes: CodeBook) -> str:
+    parts = (codes.label("mode", row.mode, language()), codes.label("submode", row.submode, language()))
+    return " · ".join(part for part in parts if part)
+
+
+def mode_facts(page: ModePage, codes: CodeBook, open_country: Callable[[str], object]) -> QWidget:
+    """Return the figures of a park, or those of a mechanism."""
+    row = page.row
+    status = codes.label("status", row.status, language()) or ABSENT
+    pairs: list[tuple[str, str | QWidget]] = [
+        (tr("Status"), status),
+        (tr("Start"), row.start or ABSENT),
+        (tr("Responsible department"), page.department or ABSENT),
+        (tr("Lead actor"), page.lead or ABSENT),
+    ]
+    outcomes = tr("{count} recorded", count=f"{page.counts['outcome']:,}")
+    if row.mode == PARK:
+        pairs += [
+            (tr("Phases and projects inside"), f"{page.counts['project']:,}"),
+            (tr("Tenants and partners"), f"{len(page.members):,}"),
+            (tr("Planned or agreed amount"), format_money(row.money, language()) if row.money else ABSENT),
+            (tr("Sum of the projects inside"), money_text(page.money)),
+            (tr("Outcomes of it"), outcomes),
+            (tr("Amounts of outcomes"), money_text(page.outcome_money)),
+        ]
+    else:
+        heads = ABSENT if page.heads is None else f"{page.heads:,}"
+        pairs += [
+            (tr("Editions"), f"{len(page.editions):,}"),
+            (tr("Last edition"), page.last_edition or ABSENT),
+            (tr("Between editions"), _months(page.months_between)),
+            (tr("Members"), f"{len(page.members):,}"),
+            (tr("Participants recorded"), heads),
+            (tr("Outcomes of it"), outcomes),
+        ]
+    if len(page.countries) == 1:
+        code, zh, en = page.countries[0]
+        link = buttons.button(en if language() == "en" else zh, lambda: open_country(code), kind=buttons.SMALL_LINK)
+        pairs.append((tr("Country or region"), link))
+    else:
+        pairs.append((tr("Countries and regions"), _countries(page)))
+    return facts(pairs)
+
+
+def _countries(page: ModePage) -> str:
+    names = [en if language() == "en" else zh for _, zh, en in page.countries]
+    if not names:
+        return ABSENT
+    shown = BETWEEN.join(names[:COUNTRIES_SHOWN])
+    return f"{len(names)}: {shown}{'…' if len(names) > COUNTRIES_SHOWN else ''}"
+
+
+def _months(value: float | None) -> str:
+    return ABSENT if value is None else tr("{months} months on average", months=f"{value:.1f}")
+
+
+def mode_body(page: ModePage, codes: CodeBook, open_event: Callable[[Event], object], open_ids: OpenIds) -> QWidget:
+    """Return editions or phases beside members and money by year."""
+    right = stacked([_members(page, codes, open_ids), _money(page, open_ids)])
+    return beside(_editions(page, codes, open_event), right, stretches=(3, 2))
+
+
+def _editions(page: ModePage, codes: CodeBook, open_event: Callable[[Event], object]) -> QWidget:
+    name = tr("Phases and projects inside") if page.row.mode == PARK else tr("Editions")
+    if not page.editions:
+        hint = tr("None yet: give projects this one as their umbrella project, or log an activity of it.")
+        return section(name, buttons.label(hint, "hint", wrap=True))
+
+    def status(event: Event) -> Cell | str:
+        text = codes.label("status", event.status, language())
+        return status_cell(event.status, text) if event.status and text else ABSENT
+
+    columns = [
+        column("date", tr("Date"), lambda event: event.start or ABSENT, 92),
+        column("name", tr("Name"), lambda event: event_name(codes, event), 200, stretch=True),
+        column("kind", tr("Kind"), lambda event: kind_word(event.kind), 64, priority=2),
+        column("status", tr("Status"), status, 84, priority=3),
+        column("amount", tr("Quantity or amount"), amount_text, 110, is_right=True, priority=1),
+    ]
+    return section(name, small_table(name, columns, page.editions, open_event))
+
+
+def _members(page: ModePage, codes: CodeBook, open_ids: OpenIds) -> QWidget:
+    name = tr("Tenants and partners") if page.row.mode == PARK else tr("Members")
+    if not page.members:
+        return section(name, buttons.label(tr("None recorded yet."), "hint"))
+
+    def bar(member: Member) -> Bar:
+        kind = codes.label("actor", member.kind, language()) or ""
+        return Bar(member.name, f"{len(member.ids):,}", float(len(member.ids)), context=kind, ids=member.ids)
+
+    shown = BarList(name, [bar(member) for member in page.members], name_part=0.7)
+    shown.opened.connect(lambda found: open_ids(found.name, found.ids))
+    return section(name, shown, context=tr("by the projects that name them"))
+
+
+def _money(page: ModePage, open_ids: OpenIds) -> QWidget:
+    name = tr("Amounts by year of start")
+    if not page.years:
+        return section(name, buttons.label(tr("No amounts recorded yet."), "hint"))
+    currencies = {money.currency for year in page.years for money in year.sums}
+    is_one = len(currencies) == 1
+    bars = [
+        Bar(
+            str(year.year) if year.year else tr("undated"),
+            money_text(year.sums),
+            float(year.sums[0].amount) if is_one else None,
+            ids=year.ids,
+        )
+        for year in page.years
+    ]
+    shown = BarList(name, bars, name_part=0.25)
+    shown.opened.connect(lambda bar: open_ids(bar.name, bar.ids))
+    return section(name, shown)
+
+
+def mode_listing(codes: CodeBook) -> Listing[ModeRow]:
+    """Return the list of parks and mechanisms."""
+    code = language()
+
+    def place(name: str, value: str | None) -> int:
+        known = [entry.code for entry in codes.codes(name)]
+        return known.index(value) if value in known else len(known)
+
+    def status(row: ModeRow) -> Cell | str:
+        text = codes.label("status", row.status, code)
+        return status_cell(row.status, text) if row.status and text else ABSENT
+
+    columns: list[Column[Any]] = [
+        column("title", tr("Park or mechanism"), lambda row: row.title, 300, stretch=True, is_sortable=True),
+        column("mode", tr("Mode"), lambda row: _mode_text(row, codes) or ABSENT, 170, is_sortable=True),
+        column("status", tr("Status"), status, 90, priority=2, is_sortable=True),
+        column("start", tr("Start"), lambda row: row.start or ABSENT, 96, is_right=True, is_sortable=True),
+        column("parts", tr("Projects inside"), lambda row: f"{row.parts:,}", 90, is_right=True, is_sortable=True),
+        column(
+            "partners", tr("Partners"), lambda row: f"{row.partners:,}", 80, is_right=True, priority=3, is_sortable=True
+        ),
+        column("amount", tr("Amount"), _amount, 120, is_right=True, priority=1, is_sortable=True),
+    ]
+    return Listing(
+        tr("Parks and mechanisms"),
+        tr("Filter: name"),
+        columns,
+        lambda row: search_text(row.title, _mode_text(row, codes)),
+        {
+            "title": lambda row: search_text(row.title),
+            "mode": lambda row: 100 * MODES.index(row.mode) + place("submode", row.submode),
+            "status": lambda row: place("status", row.status),
+            "start": lambda row: row.start or "",
+            "parts": lambda row: row.parts,
+            "partners": lambda row: row.partners,
+            "amount": lambda row: int(row.money.amount) if row.money else -1,
+        },
+        tr("Double click or Enter opens the page"),
+    )
+
+
+def _amount(row: ModeRow) -> str:
+    return format_money(row.money, language()) if row.money else ABSENT

@@ -1,0 +1,377 @@
+"""The room of the pages: one page at a time with its way back, its forms, and what can be taken out of it."""
+
+import datetime
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QImage, QKeySequence, QPixmap, QShortcut
+from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QVBoxLayout, QWidget
+
+from bri_desktop import labels
+from bri_desktop.domain.codebook import CodeBook
+from bri_desktop.domain.errors import UserError
+from bri_desktop.i18n import tr
+from bri_desktop.services.cities import PlaceRow
+from bri_desktop.services.city_events import Event
+from bri_desktop.services.city_pages import PlacePage, TiePage, read_country, read_place, read_tie
+from bri_desktop.services.measure_registry import set_weights
+from bri_desktop.services.mode_pages import ModePage, read_mode
+from bri_desktop.services.pair_acts import PairDraft, edit_pair
+from bri_desktop.services.pair_life import TieRules, save_rules
+from bri_desktop.ui import dialogs
+from bri_desktop.ui.cities import mode_page, place_page, tie_page
+from bri_desktop.ui.cities.parts import event_list, latest, section
+from bri_desktop.ui.cities.tie_forms import Form, RulesForm, TieForm, WeightsForm
+from bri_desktop.ui.cities.time_line import Lane, TimeItem, TimeLine, year_position
+from bri_desktop.ui.cities.words import lanes, project_key
+from bri_desktop.ui.shared import buttons
+from bri_desktop.ui.shared.context import RecordSet, WindowContext
+from bri_desktop.ui.shared.panels import Band, Note
+from bri_desktop.ui.shared.printing import drawn, print_picture
+from bri_desktop.ui.shared.tokens import Space
+
+Target = tuple[str, int | str]
+"""``tie``, ``place`` or ``mode`` with a record number, ``country`` with an ISO code."""
+Shown = TiePage | PlacePage | ModePage
+
+
+class DetailRoom(QFrame):
+    """Shows the page of a target; ``left`` says that the way back has reached the lists."""
+
+    left = Signal()
+    saved = Signal(str)
+
+    def __init__(
+        self, context: WindowContext, parent: QWidget | None = None, *, today: datetime.date | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "surface")
+        self.context = context
+        self._today = today
+        self._path: list[tuple[Target, int]] = []
+        self.page: Shown | None = None
+        self.time_line: TimeLine | None = None
+        self.form: Form | None = None
+        self.title_label = buttons.label("", "section")
+        self.context_label = buttons.label("", "hint")
+        self.back_button = buttons.button(tr("Back"), self.back, icon="chevron-left")
+        self.back_button.setToolTip(f"{tr('Back')}  Esc, Alt+←")
+        self.projects_button = buttons.button("", self.open_projects)
+        self.edit_button = buttons.button(tr("Edit"), self.edit, icon="pencil")
+        self.rules_button = buttons.button(tr("Rules"), self.edit_rules, icon="settings")
+        self.problem = Note("", "error")
+        self.problem.hide()
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self._head())
+        self._column.addWidget(self.problem)
+        self._column.addWidget(self.area, 1)
+        for keys in (QKeySequence(Qt.Key.Key_Escape), QKeySequence("Alt+Left")):
+            shortcut = QShortcut(keys, self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(self.back)
+
+    @property
+    def today(self) -> datetime.date:
+        """The day of the figures."""
+        return self._today or datetime.date.today()
+
+    def _head(self) -> Band:
+        head = Band(margin=Space.PAGE)
+        head.add(self.back_button)
+        head.add(self.title_label)
+        head.add(self.context_label)
+        head.add_stretch()
+        for button in (self.projects_button, self.edit_button, self.rules_button):
+            head.add(button)
+        head.add(buttons.button(tr("Copy picture"), self.copy_picture, icon="copy"))
+        menu = QMenu(self)
+        menu.addAction(tr("Picture as PNG…"), self.save_picture)
+        menu.addAction(tr("Print"), self.print)
+        head.add(buttons.menu_button(tr("Export"), menu, icon="upload"))
+        return head
+
+    # -- the way ---------------------------------------------------------------------------------------------------
+
+    def go(self, target: Target) -> None:
+        """Show the page of a target on top of the one in view."""
+        if self._path:
+            self._path[-1] = (self._path[-1][0], self.area.verticalScrollBar().value())
+        self._path.append((target, 0))
+        self._read()
+        self.back_button.setFocus()
+
+    def back(self) -> None:
+        """Close the form, else go back to the page before, else to the lists."""
+        if self.form is not None:
+            self.close_form()
+            return
+        if self._path:
+            self._path.pop()
+        if self._path:
+            self._read()
+        else:
+            self.page = None
+            self.left.emit()
+
+    def on_changed(self) -> None:
+        """Read the page in view again, where there is one."""
+        if self._path:
+            self._path[-1] = (self._path[-1][0], self.area.verticalScrollBar().value())
+            self._read()
+
+    def _read(self) -> None:
+        (kind, key), _scroll = self._path[-1]
+        readers: dict[str, Callable[..., Shown]] = {
+            "tie": read_tie,
+            "place": read_place,
+            "country": read_country,
+            "mode": _read_mode,
+        }
+        self.context.runner.read(
+            partial(_with_lanes, readers[kind], self.context.codes),
+            key,
+            self.today,
+            self.context.statistics,
+            done=lambda found: self._show(*found),
+            failed=self._on_failed,
+            initiator=self,
+            replaces=(id(self), "page"),
+        )
+
+    def _on_failed(self, error: UserError) -> None:
+        self.page = None
+        self.problem.set_text(labels.error_sentence(error))
+        self.problem.show()
+        self.area.setWidget(QWidget())
+        for button in (self.projects_button, self.edit_button, self.rules_button):
+            button.hide()
+
+    def _show(self, page: Shown, shown: Sequence[Lane]) -> None:
+        self.page = page
+        self.problem.hide()
+        is_tie = isinstance(page, TiePage)
+        self.edit_button.setVisible(is_tie)
+        self.rules_button.setVisible(is_tie)
+        title, context = self._titles(page)
+        self.title_label.setText(title)
+        self.context_label.setText(context)
+        self.setAccessibleName(title)
+        count = len(self._project_ids())
+        self.projects_button.setVisible(count > 0)
+        self.projects_button.setText(tr("View {count} projects", count=f"{count:,}"))
+        content = QFrame()
+        content.setProperty("kind", "surface")
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, Space.PAGE)
+        column.setSpacing(0)
+        for widget in self._widgets(page, shown):
+            column.addWidget(widget)
+        column.addStretch(1)
+        self.area.setWidget(content)
+        scroll = self._path[-1][1] if self._path else 0
+        QTimer.singleShot(0, self, partial(self._scroll_to, scroll))
+
+    def _scroll_to(self, value: int) -> None:
+        self.area.verticalScrollBar().setValue(value)
+
+    def _titles(self, page: Shown) -> tuple[str, str]:
+        codes = self.context.codes
+        if isinstance(page, TiePage):
+            return tie_page.title(page.pair), tie_page.context(page.pair, codes)
+        if isinstance(page, PlacePage):
+            return place_page.title(page), place_page.context(page, codes)
+        return page.row.title, mode_page.context(page, codes)
+
+    # -- what is on a page -----------------------------------------------------------------------------------------
+
+    def _widgets(self, page: Shown, shown: Sequence[Lane]) -> list[QWidget]:
+        codes = self.context.codes
+        if isinstance(page, TiePage):
+            found = [tie_page.tie_facts(page, codes, self._open_place), *self._tie_notes(page)]
+            found += [self._timeline(page.events, shown)]
+            found += [tie_page.tie_body(page, self.open_projects, self.edit_weights)]
+        elif isinstance(page, PlacePage):
+            found = [place_page.place_facts(page, self._open_country)]
+            if page.counted:
+                found += [place_page.domains(page, self._open_ids)]
+            found += [place_page.groups(page, self._open_ids, lambda key: self.go(("place", key)))]
+            ties = place_page.ties(page, codes, lambda pair: self.go(("tie", pair.id)))
+            found += [self._timeline(page.events, shown), *([ties] if ties else [])]
+        else:
+            found = [mode_page.mode_facts(page, codes, self._open_country)]
+            found += [mode_page.mode_body(page, codes, self._open_event, self._open_ids)]
+            found += [self._timeline(page.events, shown)]
+        if page.events:
+            listed = len(latest(page.events))
+            hint = tr("the latest {count} with a date", count=f"{listed:,}") if listed < len(page.events) else ""
+            records = event_list(codes, page.events, self._open_event)
+            found.append(section(tr("All records"), records, context=hint))
+        return found
+
+    def _tie_notes(self, page: TiePage) -> list[QWidget]:
+        notes = [tie_page.expiry_note(page)]
+        dormant = tie_page.stage_note(page)
+        notes.append(Note(dormant, "info") if dormant else None)
+        made = []
+        for note in notes:
+            if note is not None:
+                frame = QWidget()
+                column = QVBoxLayout(frame)
+                column.setContentsMargins(Space.PAGE, Space.INSIDE, Space.PAGE, Space.INSIDE)
+                column.addWidget(note)
+                made.append(frame)
+        return made
+
+    def _timeline(self, events: Sequence[Event], shown: Sequence[Lane]) -> QWidget:
+        undated = sum(event.start is None for event in events)
+        parts: list[QWidget] = []
+        self.time_line = None
+        if any(lane.items for lane in shown):
+            self.time_line = TimeLine(tr("Time line"))
+            self.time_line.show_lanes(shown, self.today)
+            self.time_line.opened.connect(self._open_item)
+            parts.append(self.time_line)
+        else:
+            parts.append(buttons.label(tr("Nothing with a date is recorded yet."), "hint"))
+        hint = tr("{count} without a date are in the list below.", count=f"{undated:,}") if undated else ""
+        return section(tr("Time line"), *parts, context=hint)
+
+    # -- opening ---------------------------------------------------------------------------------------------------
+
+    def _project_ids(self) -> tuple[int, ...]:
+        if isinstance(self.page, TiePage):
+            return tuple(sorted(event.id for event in self.page.events if event.kind == "project"))
+        return self.page.projects if self.page is not None else ()
+
+    def open_projects(self) -> None:
+        """Show the projects of the page in the ledger."""
+        self._open_ids(self.title_label.text(), self._project_ids())
+
+    def _open_ids(self, title: str, ids: Sequence[int]) -> None:
+        name = self.title_label.text()
+        if ids:
+            self.context.open_records(RecordSet(title if title == name else f"{name} · {title}", tuple(ids)))
+
+    def _open_item(self, item: TimeItem) -> None:
+        if len(item.ids) == 1:
+            self.context.open_record(project_key(item.ids[0]))
+        else:
+            self._open_ids(item.tip, item.ids)
+
+    def _open_event(self, event: Event) -> None:
+        if event.project is not None:
+            self.context.open_record(project_key(event.project))
+
+    def _open_place(self, place: PlaceRow) -> None:
+        self.go(("place", place.id))
+
+    def _open_country(self, country: str) -> None:
+        self.go(("country", country))
+
+    # -- forms -----------------------------------------------------------------------------------------------------
+
+    def edit(self) -> None:
+        """Edit the tie in view."""
+        if isinstance(self.page, TiePage):
+            form = TieForm(self.page, self.context.codes)
+            form.saved.connect(partial(self._save_tie, self.page.pair.id, form.version))
+            self._show_form(form)
+            form.kind.setFocus()
+
+    def edit_rules(self) -> None:
+        """Edit the rules of all ties."""
+        if isinstance(self.page, TiePage):
+            form = RulesForm(self.page.rules)
+            form.saved.connect(self._save_rules)
+            self._show_form(form)
+            form.years.setFocus()
+
+    def edit_weights(self) -> None:
+        """Edit the weights of the profile."""
+        if isinstance(self.page, TiePage):
+            form = WeightsForm(self.page.closeness.weights)
+            form.saved.connect(self._save_weights)
+            self._show_form(form)
+            next(iter(form.boxes.values())).setFocus()
+
+    def _show_form(self, form: Form) -> None:
+        self.close_form()
+        self.form = form
+        form.closed.connect(self.close_form)
+        self._column.insertWidget(1, form)
+
+    def close_form(self) -> None:
+        """Take the form away; nothing of it is stored."""
+        if self.form is not None:
+            self.form.hide()
+            self.form.deleteLater()
+            self.form = None
+            self.back_button.setFocus()
+
+    def _save_tie(self, pair: int, version: int, draft: PairDraft) -> None:
+        self._write(edit_pair, pair, draft, version)
+
+    def _save_rules(self, rules: TieRules) -> None:
+        self._write(save_rules, rules)
+
+    def _save_weights(self, weights: dict[str, float]) -> None:
+        self._write(set_weights, "profile", weights)
+
+    def _write(self, work: Callable[..., Any], *args: object) -> None:
+        self.context.runner.write(
+            work, *args, done=lambda _changes: self.close_form(), failed=self._on_refused, initiator=self
+        )
+
+    def _on_refused(self, error: UserError) -> None:
+        if self.form is not None:
+            self.form.tell(error)
+
+    # -- taking out ------------------------------------------------------------------------------------------------
+
+    def picture(self) -> QImage:
+        """Return the whole page as it is shown, twice as fine."""
+        return drawn(self.area.widget())
+
+    def copy_picture(self) -> None:
+        """Put the picture on the clipboard."""
+        if self.page is not None:
+            QGuiApplication.clipboard().setImage(self.picture())
+
+    def save_picture(self) -> None:
+        """Ask for a place and write the picture there."""
+        if self.page is None:
+            return
+        name = "".join(letter for letter in self.title_label.text() if letter not in '<>:"/\\|?*')
+        path = dialogs.choose_save_file(self, tr("Save"), "PNG (*.png)", suggestion=Path(f"{name}.png"))
+        if path is None:
+            return
+        path = path if path.suffix.lower() == ".png" else path.with_name(f"{path.name}.png")
+        if QPixmap.fromImage(self.picture()).save(str(path)):
+            self.saved.emit(path.name)
+
+    def print(self) -> None:
+        """Print the page on one sheet."""
+        if self.page is not None:
+            print_picture(self, self.picture(), self.title_label.text())
+
+
+def _with_lanes(
+    read: Callable[..., Shown], codes: CodeBook, session: Any, key: int | str, today: datetime.date, cache: object
+) -> tuple[Shown, list[Lane]]:
+    """Return a page with its time line, both on a reader: of thousands of events the window need not count any."""
+    page = read(session, key, today, cache)
+    return page, lanes(codes, page.events, year_position(today.isoformat())[0])
+
+
+def _read_mode(session: Any, project: int, today: datetime.date, _cache: object) -> ModePage:
+    return read_mode(session, project, today)
