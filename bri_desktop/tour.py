@@ -56,19 +56,34 @@ class _Tour:
         self.program.refresh()
         for code in self.program.window.codes():
             yield self._page(code)
-        yield self._map()
+        yield from self._cities()
+        yield from self._rooms()
         yield from self._record()
         yield from self._intake()
         self.program.close()
 
-    def _map(self) -> Path:
+    def _cities(self) -> Iterator[Path]:
         from bri_desktop.ui.cities.page import CitiesPage
 
         self.program.window.show_page("cities")
         page = self.program.window.page("cities")
         assert isinstance(page, CitiesPage)
         page.tabs.setCurrentWidget(page.map_view)
-        return self._save("cities-map")
+        yield self._save("cities-map")
+        for kind, rows in (("place", page.places.shown()), ("tie", page.pairs.shown())):
+            page.open_target((kind, rows[0].id))
+            yield self._save(f"cities-{kind}")
+
+    def _rooms(self) -> Iterator[Path]:
+        from bri_desktop.ui.exchange.page import ExchangePage
+
+        self.program.window.show_page("exchange")
+        page = self.program.window.page("exchange")
+        assert isinstance(page, ExchangePage)
+        for room in ("issuing", "merging", "duplicates"):
+            page.rooms.show_room(room)
+            yield self._save(f"exchange-{room}")
+        page.rooms.show_room()
 
     def _record(self) -> Iterator[Path]:
         self.program.context.open_record("P1")

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from some_projects import DOMESTIC, FOREIGN, add, project
 
 from bri_desktop.db.database import Database
+from bri_desktop.db.models import ImportBatch
 from bri_desktop.domain.errors import InputError
 from bri_desktop.domain.filter import All, AnyOf, Comparison, Filter, Not, parse_filter, quoted
 from bri_desktop.domain.project import ProjectDraft
@@ -194,7 +195,8 @@ def test_each_field_can_be_asked(ledger: Database, text: str) -> None:
     add(ledger, project(signed="1974-04-18", pair_kind="sister", department="市外办", **PLACED))
     add(ledger, project("另一项", mode="exchange_mechanism", visibility="internal", amount="5 USD", signed="2001"))
     with ledger.write() as session:
-        session.connection().exec_driver_sql("INSERT INTO import_batch VALUES (1,'f','s',NULL,'','{}','[]','[]',NULL,NULL)")
+        session.add(ImportBatch(id=1, file_name="f", sha256="s", at="", counts={}, ignored=[], problems=[]))
+        session.flush()
         session.connection().exec_driver_sql("UPDATE project SET batch_id = 1 WHERE id = 2")
     assert ids(ledger, text) == [1]
     assert ids(ledger, f"not ({text})") == [2]
@@ -323,7 +325,9 @@ def test_a_code_is_found_by_every_way_it_is_written(ledger: Database, text: str)
         assert [item.key for item in read_items(session, find_ids(session, filter_text=text))] == [key]
 
 
-@pytest.mark.parametrize("text", ["domain = zzz", "not mode = 友诚", "status in (active, nope)", "country = ZZ", "country = ''"])
+@pytest.mark.parametrize(
+    "text", ["domain = zzz", "not mode = 友诚", "status in (active, nope)", "country = ZZ", "country = ''"]
+)
 def test_a_value_that_no_list_knows_is_told(ledger: Database, text: str) -> None:
     with ledger.read() as session, pytest.raises(InputError) as refused:
         find_ids(session, filter_text=text)
