@@ -37,7 +37,7 @@ def back_up(path: Path, act: str) -> Path | None:
             folder.mkdir(mode=0o700, exist_ok=True)
             kept = _copied(source, folder, path, act)
     except sqlite3.Error as error:
-        raise DatabaseRefusedError(fault_code(str(error)), where=Where(file=str(path))) from error
+        raise DatabaseRefusedError(fault_code(str(error), path), where=Where(file=str(path))) from error
     except OSError as error:
         raise DatabaseRefusedError("backup_failed", where=Where(file=str(folder))) from error
     _thin(folder, path)

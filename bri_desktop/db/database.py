@@ -114,7 +114,7 @@ def plain_faults(path: Path) -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        raise DatabaseRefusedError(fault_code(str(error.orig)), where=Where(file=str(path))) from error
+        raise DatabaseRefusedError(fault_code(str(error.orig), path), where=Where(file=str(path))) from error
     except DatabaseError as error:
         if error.orig is not None and type(error.orig) is sqlite3.DatabaseError:
             raise DatabaseRefusedError("database_damaged", where=Where(file=str(path))) from error

@@ -1,5 +1,8 @@
 """What SQLite says of a file, as the codes that the program speaks of."""
 
+import shutil
+from pathlib import Path
+
 _CODES = (
     ("locked", "database_locked"),
     ("readonly", "database_read_only"),
@@ -11,6 +14,21 @@ _CODES = (
 )
 
 
-def fault_code(message: str) -> str:
-    """Return the code of an error message of SQLite's."""
-    return next((code for part, code in _CODES if part in message), "database_failed")
+LEAST_ROOM = 256 * 1024
+"""Bytes below which SQLite cannot even make the files beside a ledger."""
+
+
+def fault_code(message: str, path: Path | None = None) -> str:
+    """Return the code of an error message of SQLite's about the file at ``path``.
+
+    On a full disk SQLite cannot make the files beside a ledger and speaks of opening it: the room left tells.
+    """
+    code = next((code for part, code in _CODES if part in message), "database_failed")
+    return "disk_full" if code == "database_unreachable" and path is not None and _is_full(path) else code
+
+
+def _is_full(path: Path) -> bool:
+    try:
+        return shutil.disk_usage(path.parent).free < LEAST_ROOM
+    except OSError:
+        return False

@@ -81,7 +81,7 @@ def upgrade_file(path: Path) -> Path:
             path.with_name(path.name + suffix).unlink(missing_ok=True)
         copy.replace(path)
     except sqlite3.Error as error:
-        raise DatabaseRefusedError(fault_code(str(error)), where=Where(file=str(path))) from error
+        raise DatabaseRefusedError(fault_code(str(error), path), where=Where(file=str(path))) from error
     except OSError as error:
         raise DatabaseRefusedError("database_unreachable", where=Where(file=str(path))) from error
     finally:

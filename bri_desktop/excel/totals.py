@@ -13,6 +13,8 @@ from bri_desktop.excel.parts import column_letter
 _SUBTOTAL = re.compile(r"小计|小計|sub", re.I)
 _SECTION_COUNT = re.compile(r"\((?:共|计)?(\d{1,7})\s*\D{0,3}\)\s*$")
 _COUNT_WORD = re.compile(r"(?:共|计|合计|总计|小计)?:?\s*(\d{1,7})\s*(?:个|项|所|对|家|条|件|场|次)")
+_AMOUNT = re.compile(r"\s*[约近超逾¥￥$€]*\s*\d")
+"""A text that begins as an amount does: ``2亿美元``, ``约1亿``."""
 _TOLERANCE = Decimal("0.005")
 MOST_COLUMNS = 200
 
@@ -47,6 +49,8 @@ class _Scope:
             number = cell if type(cell) is int else _number(cell)
             if number is None:
                 self.texts.add(index)
+                if isinstance(cell, str) and _AMOUNT.match(cell):
+                    self.sums.setdefault(index, 0)
             else:
                 self.sums[index] = self.sums.get(index, 0) + number
 

@@ -41,6 +41,7 @@ def projects(count: int, amount: object = 10) -> list[list[object]]:
         ([*projects(3, "1,000.5"), ["合计", None, None, None, "3,001.5"]], []),
         ([*projects(3, "约1亿"), ["合计", None, None, None, 12.5]], []),
         ([*projects(3, "约1亿"), ["合计", None, None, None, 970]], []),
+        ([*projects(3, "约1亿"), ["合计", None, None, None, 1]], []),
         ([*projects(2, 120), *projects(1, "2亿美元"), ["合计", None, None, None, 970]], []),
         ([*projects(1, "2亿美元"), *projects(2, 120), ["合计", None, None, None, 970]], []),
         ([*projects(3, 0.1), ["合计", None, None, None, 0.3]], []),
