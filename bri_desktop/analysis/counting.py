@@ -14,10 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bri_desktop.analysis.model import BoolArray, CodeRef, IntArray, ProjectColumns
+from bri_desktop.domain.vocabulary import ALIVE, ENDED, PIPELINE
 
-PIPELINE = ("idea", "intent", "approval")
-ENDED = ("completed", "terminated", "failed")
-ALIVE = ("signed", "active", "suspended")
 NEVER = np.int32(99_999_999)
 NO_YEAR = 9999
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from bri_desktop.analysis.counting import ALIVE, ENDED, PIPELINE, has_status, pack_day
+from bri_desktop.analysis.counting import has_status, pack_day
 from bri_desktop.analysis.facts import Care, Facts
 from bri_desktop.analysis.model import BoolArray, StatsData
+from bri_desktop.domain.vocabulary import ALIVE, ENDED, PIPELINE
 
 FIELDS = (
     "mode",

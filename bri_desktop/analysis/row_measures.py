@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from bri_desktop.analysis.counting import ALIVE, ENDED, has_status, status_at
+from bri_desktop.analysis.counting import has_status, status_at
 from bri_desktop.analysis.dimensions import Dimension
 from bri_desktop.analysis.further import Asked
 from bri_desktop.analysis.measures import percentile, wilson
@@ -14,6 +14,7 @@ from bri_desktop.analysis.model import BoolArray, StatsRow
 from bri_desktop.analysis.spread import RESERVED
 from bri_desktop.analysis.tables import tally
 from bri_desktop.analysis.uncertainty import PLANNED, delay, uncertainty
+from bri_desktop.domain.vocabulary import ALIVE, ENDED
 
 ROW_MEASURES = ("practical_share", "coverage", "uncertainty", "delay")
 

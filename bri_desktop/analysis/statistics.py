@@ -9,8 +9,6 @@ import numpy as np
 from bri_desktop.analysis import measures, rules
 from bri_desktop.analysis.baselines import check_baseline, default_baseline
 from bri_desktop.analysis.counting import (
-    ALIVE,
-    ENDED,
     StockEquation,
     Timeline,
     has_status,
@@ -36,6 +34,7 @@ from bri_desktop.analysis.row_measures import ROW_MEASURES, with_measures
 from bri_desktop.analysis.tables import Table, one_dimension, two_dimensions
 from bri_desktop.analysis.units import REGIONS_OF_CHINA
 from bri_desktop.domain.errors import InputError
+from bri_desktop.domain.vocabulary import ALIVE, ENDED
 
 UNIT_MEASURES = ("gini", "hhi", "theil", "dissimilarity", "lorenz")
 OTHER_MEASURES = ("practical_share", "coverage", "yoy")

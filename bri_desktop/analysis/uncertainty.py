@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from bri_desktop.analysis.counting import ENDED, NEVER, Timeline, has_status, pack_day
+from bri_desktop.analysis.counting import NEVER, Timeline, has_status, pack_day
 from bri_desktop.analysis.days import earliest, known_to_day, latest, ordinals
 from bri_desktop.analysis.facts import Facts
 from bri_desktop.analysis.measures import Rate, percentile, wilson
 from bri_desktop.analysis.model import BoolArray, IntArray, StatsData
+from bri_desktop.domain.vocabulary import ENDED
 
 EXTERNAL, INTERNAL = "ext_", "int_"
 PLANNED = ("on_time", "late", "broken_off", "overdue", "suspended")

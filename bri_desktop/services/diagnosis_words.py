@@ -117,39 +117,36 @@ def _too_few(v: Values) -> str:
     return what[v["what"]]()
 
 
-def _region_uneven(v: Values) -> str:
+def _uneven(v: Values) -> dict[str, Any]:
+    """Return what both sentences on an uneven spread are filled with."""
     what, unit = _things(v["kind"])
+    return {
+        "when": _when(v["year"]),
+        "total": v["total"],
+        "what": what,
+        "most": v["most"],
+        "share": percent(v["share"]),
+        "interval": _interval(v),
+        "baseline": percent(v["baseline"]),
+        "least": v["least"],
+        "gap": _number(round(v["gap"], 1)),
+        "unit": unit,
+    }
+
+
+def _region_uneven(v: Values) -> str:
     return tr(
         "{when}, of {total} {what}, {most} has {share}{interval}, with {baseline} of the countries; "
         "most is lacking for {least}: {gap} {unit}, by the number of countries.",
-        when=_when(v["year"]),
-        total=v["total"],
-        what=what,
-        most=v["most"],
-        share=percent(v["share"]),
-        interval=_interval(v),
-        baseline=percent(v["baseline"]),
-        least=v["least"],
-        gap=_number(round(v["gap"], 1)),
-        unit=unit,
+        **_uneven(v),
     )
 
 
 def _level_uneven(v: Values) -> str:
-    what, unit = _things(v["kind"])
     return tr(
         "{when}, of {total} {what}, countries of the group “{most}” have {share}{interval}, and are "
         "{baseline} of the countries; most is lacking for “{least}”: {gap} {unit}, by the number of countries.",
-        when=_when(v["year"]),
-        total=v["total"],
-        what=what,
-        most=v["most"],
-        share=percent(v["share"]),
-        interval=_interval(v),
-        baseline=percent(v["baseline"]),
-        least=v["least"],
-        gap=_number(round(v["gap"], 1)),
-        unit=unit,
+        **_uneven(v),
     )
 
 

@@ -248,7 +248,7 @@ class DiagnosisPage(Page):
     def copy_table(self) -> None:
         """Put the table on the clipboard, for a spreadsheet."""
         if self.table is not None:
-            heads, rows = values_of(self.table.picture, self.table.picture.rows)
+            heads, rows = values_of(self.table.picture)
             lines = ["\t".join(heads), *("\t".join("" if cell is None else str(cell) for cell in row) for row in rows)]
             QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
 
@@ -258,7 +258,7 @@ class DiagnosisPage(Page):
         path = self._ask_path("xlsx")
         if panel is None or table is None or path is None:
             return
-        heads, rows = values_of(table.picture, table.picture.rows)
+        heads, rows = values_of(table.picture)
         self.context.runner.compute(
             write_table,
             path,

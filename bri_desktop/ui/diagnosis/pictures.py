@@ -1,6 +1,6 @@
 """What each panel shows: its rows with one mark each, the columns beside, and what a row opens."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -257,10 +257,10 @@ _PICTURES: Mapping[str, Callable[[Panel], Picture]] = {
 }
 
 
-def values_of(picture: Picture, rows: Sequence[PictureRow]) -> tuple[list[str], list[list[str | float | None]]]:
+def values_of(picture: Picture) -> tuple[list[str], list[list[str | float | None]]]:
     """Return heads and rows for a workbook or the clipboard, as they are shown."""
     heads = [picture.unit, *picture.heads]
-    return heads, [[row.name, *map(_plain, row.texts)] for row in rows]
+    return heads, [[row.name, *map(_plain, row.texts)] for row in picture.rows]
 
 
 def _plain(text: str) -> str | float | None:

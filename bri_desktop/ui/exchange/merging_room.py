@@ -2,7 +2,6 @@
 
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QStackedWidget, QVBoxLayout, QWidget
 
@@ -11,7 +10,7 @@ from bri_desktop.domain.errors import InputError, UserError
 from bri_desktop.domain.merge import Verdict
 from bri_desktop.i18n import tr
 from bri_desktop.services.merging_apply import apply_merge
-from bri_desktop.services.merging_plan import OURS, THEIRS, MergeDecisions, MergePlan, MergeReport
+from bri_desktop.services.merging_plan import OURS, THEIRS, MergePlan, MergeReport
 from bri_desktop.services.merging_show import (
     HEAD,
     UNREAD,
@@ -25,7 +24,6 @@ from bri_desktop.ui import dialogs
 from bri_desktop.ui.exchange.merging_table import MergeTable
 from bri_desktop.ui.exchange.rooms import Room
 from bri_desktop.ui.exchange.work import Work
-from bri_desktop.ui.runner import Job
 from bri_desktop.ui.shared import buttons
 from bri_desktop.ui.shared.chips import Term, VerdictBar
 from bri_desktop.ui.shared.context import WindowContext
@@ -36,11 +34,6 @@ ALL = "all"
 WORKBOOKS = "Excel (*.xlsx *.xlsm *.xls *.et *.ods)"
 FIRST_DAMAGE = 3
 """So many kinds of damage are told in full; the rest as a number."""
-
-
-def write_merge(plan: MergePlan, decisions: MergeDecisions, session: Any) -> MergeReport:
-    """Merge on the writer; a plan that is stopped by damage writes nothing."""
-    return apply_merge(session, plan, decisions)
 
 
 class MergeRoom(Room):
@@ -128,7 +121,7 @@ class MergeRoom(Room):
         """Read a workbook and show what it comes to."""
         self.leave()
         job = self._work.begin(tr("Reading {file}", file=path.name))
-        work = partial(open_returned, self._context.database, path, _progress(job), job.is_cancelled)
+        work = partial(open_returned, self._context.database, path, job.report, job.is_cancelled)
         self._context.runner.compute(work, done=self._on_opened, failed=self._on_failed, initiator=self, job=job)
 
     def leave(self) -> None:
@@ -209,9 +202,14 @@ class MergeRoom(Room):
             return
         decisions = decisions_of(self._returned.lines, self.table.choices, accept_damage=self.accept.isChecked())
         job = self._work.begin(tr("Merging {file}", file=self._returned.plan.file_name))
-        work = partial(write_merge, self._returned.plan, decisions)
         self._context.runner.write(
-            lambda session: work(session), done=self._on_merged, failed=self._on_failed, initiator=self, job=job
+            apply_merge,
+            self._returned.plan,
+            decisions,
+            done=self._on_merged,
+            failed=self._on_failed,
+            initiator=self,
+            job=job,
         )
 
     def _on_merged(self, report: MergeReport) -> None:
@@ -263,10 +261,6 @@ class MergeRoom(Room):
             failed=self._on_failed,
             initiator=self,
         )
-
-
-def _progress(job: Job) -> Any:
-    return job.report
 
 
 def _about(plan: MergePlan) -> str:
