@@ -1,8 +1,5 @@
 """Wide reads without an object for each row: what the statistics need of a hundred thousand projects at once."""
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -10,12 +7,14 @@ import numpy.typing as npt
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from bri_desktop.db.collection import no_collection
+
 IntColumn = npt.NDArray[np.int32]
 
 
 def text_columns(session: Session, query: Select[Any]) -> list[tuple[Any, ...]]:
     """Return the result of ``query`` by columns, as the driver gives it (no conversion of dates or decimals)."""
-    with _no_collection():
+    with no_collection():
         result = session.connection().execute(query)
         rows = result.cursor.fetchall() if result.cursor is not None else []
         return list(zip(*rows, strict=True)) if rows else [() for _ in query.selected_columns]
@@ -31,15 +30,3 @@ def int_columns(session: Session, query: Select[Any]) -> list[IntColumn]:
     if row[0] is None:
         return [np.empty(0, np.int32) for _ in inner.c]
     return [np.fromstring(str(text), dtype=np.int32, sep=",") for text in row]
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Keep the garbage collector away: it would look through every row again and again and find nothing."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
