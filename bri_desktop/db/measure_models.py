@@ -18,6 +18,7 @@ class ApprovalProcedure(Base):
     name: Mapped[str] = mapped_column(Text, unique=True)
     steps: Mapped[list[Any]] = mapped_column(JSON)
     builtin: Mapped[bool] = mapped_column(Boolean, default=False)
+    version: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
     deleted_at: Mapped[str | None] = mapped_column(INSTANT_TEXT)
     __table_args__ = (NEVER_REUSED,)
 
@@ -49,11 +50,12 @@ class ApprovalStep(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("approval_case.id", ondelete="CASCADE"), index=True)
     position: Mapped[int] = mapped_column(Integer)
     name: Mapped[str] = mapped_column(Text)
+    optional: Mapped[bool] = mapped_column(Boolean, default=False, server_default="0")
     __table_args__ = (NEVER_REUSED,)
 
 
 class ApprovalEvent(Base):
-    """What happened in a step: ``submitted``, ``returned``, ``decided``; when, by whom and why."""
+    """What happened in a step: ``submitted``, ``returned``, ``decided``, ``skipped``; when, by whom and why."""
 
     __tablename__ = "approval_event"
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
+from bri_desktop.db.actor import actor
 from bri_desktop.db.types import ScaledDecimal
 
 NAMING = {
@@ -139,7 +140,11 @@ class Organisation(Base):
     folded: Mapped[str] = mapped_column(Text, unique=True)
     name_en: Mapped[str | None] = mapped_column(Text)
     kind: Mapped[str | None] = mapped_column(CODE_TEXT)
+    country: Mapped[str | None] = mapped_column(String(2))
+    address: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(Text)
     version: Mapped[int] = mapped_column(Integer, default=1)
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"), index=True)
     deleted_at: Mapped[str | None] = mapped_column(INSTANT_TEXT)
     __table_args__ = (NEVER_REUSED,)
 
@@ -302,6 +307,7 @@ class Agreement(Base):
     ended: Mapped[str | None] = mapped_column(DATE_TEXT)
     place: Mapped[str | None] = mapped_column(Text)
     signatories: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(Text)
     version: Mapped[int] = mapped_column(Integer, default=1)
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"), index=True)
     deleted_at: Mapped[str | None] = mapped_column(INSTANT_TEXT)
@@ -321,8 +327,10 @@ class Activity(Base):
     ended: Mapped[str | None] = mapped_column(DATE_TEXT)
     place: Mapped[str | None] = mapped_column(Text)
     head_count: Mapped[int | None] = mapped_column(Integer)
+    level: Mapped[str | None] = mapped_column(CODE_TEXT)
     summary: Mapped[str | None] = mapped_column(Text)
     version: Mapped[int] = mapped_column(Integer, default=1)
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"), index=True)
     deleted_at: Mapped[str | None] = mapped_column(INSTANT_TEXT)
     __table_args__ = (NEVER_REUSED,)
 
@@ -388,6 +396,8 @@ class Change(Base):
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"), index=True)
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("change.id"))
     undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("change.id"))
+    who: Mapped[str | None] = mapped_column(Text, default=actor)
+    why: Mapped[str | None] = mapped_column(Text)
     __table_args__ = (NEVER_REUSED,)
 
 
