@@ -4,8 +4,25 @@ import logging
 import logging.handlers
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 from bri_desktop import paths
+from bri_desktop.crash import frames_of
+
+
+class _WithoutValues(logging.Formatter):
+    """Writes of an exception where and of which kind it was: its message can quote a record."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line; what another handler made of the exception is not taken over."""
+        record.exc_text = None
+        text = super().format(record)
+        record.exc_text = None
+        return text
+
+    def formatException(self, ei: Any) -> str:
+        """Return frames and kinds alone."""
+        return frames_of(*ei)
 
 
 @contextmanager
@@ -18,7 +35,7 @@ def log_file(*, debug: bool) -> Iterator[None]:
         folder / "log.txt", maxBytes=500_000, backupCount=1, encoding="utf-8", delay=True
     )
     handler.setLevel(logging.DEBUG if debug else logging.WARNING)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.setFormatter(_WithoutValues("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.getLogger().addHandler(handler)
     try:
         yield

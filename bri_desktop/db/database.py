@@ -2,32 +2,35 @@
 
 Reads and writes have engines of their own: readers go on beside the one writer (WAL), a read connection cannot
 write (``query_only``), and a write takes its lock at once (``BEGIN IMMEDIATE``) instead of failing half-way.
-Alembic is imported only where a file has to be created or upgraded.
+SQLAlchemy is imported with the first session (a start shows its first rows before that), Alembic only where a file
+has to be created or upgraded.
 """
 
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from threading import Lock
+from typing import TYPE_CHECKING
 
-from sqlalchemy import URL, Engine, create_engine, event, text
-from sqlalchemy.exc import DatabaseError, OperationalError
-from sqlalchemy.orm import Session
-from sqlalchemy.pool import NullPool, QueuePool
-
-from bri_desktop.db.faults import fault_code
+from bri_desktop.db.faults import driver_faults
 from bri_desktop.domain.errors import DatabaseRefusedError, InputError, Where
 
-HEAD = "0002"
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from bri_desktop.db.engines import Engines
+
+HEAD = "0003"
 """The schema this program reads and writes; a test holds it against the migrations."""
 
 OWN_TABLES = frozenset({"alembic_version", "meta", "project"})
 """What every ledger has had from its first schema on."""
 
-BUSY_MILLISECONDS = 5_000
+STEPS_BETWEEN_LOOKS = 200_000
+"""Steps of SQLite's machine, a few milliseconds, after which a query looks whether it is still wanted."""
 
 
 def now() -> str:
@@ -41,22 +44,43 @@ class Database:
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
         self.read_only = read_only
-        self._readers = make_engine(path, write=False)
-        self._writer = make_engine(path, write=True)
+        self._lock = Lock()
+        self._engines: Engines | None = None
+
+    def _opened(self) -> "Engines":
+        """Return the engines; one thread at a time, so that what they load is loaded once and whole."""
+        with self._lock:
+            if self._engines is None:
+                from bri_desktop.db.engines import Engines
+
+                self._engines = Engines(self.path)
+            return self._engines
 
     @contextmanager
-    def read(self) -> Iterator[Session]:
+    def read(self) -> "Iterator[Session]":
         """Give a session that sees one consistent state and cannot write."""
-        with plain_faults(self.path), Session(self._readers, expire_on_commit=False) as session:
+        with self._opened().read() as session:
             yield session
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self) -> "Iterator[Session]":
         """Give a session in one transaction: committed at the end, rolled back on any exception."""
         if self.read_only:
             raise DatabaseRefusedError("database_read_only", where=Where(file=str(self.path)))
-        with plain_faults(self.path), Session(self._writer, expire_on_commit=False) as session, session.begin():
+        with self._opened().write() as session:
             yield session
+
+    @contextmanager
+    def stopping(self, session: "Session", is_void: Callable[[], bool]) -> Iterator[None]:
+        """Break the queries of ``session`` off as soon as ``is_void``, while this lasts."""
+        from bri_desktop.db.digests import driver_of
+
+        connection = driver_of(session)
+        connection.set_progress_handler(is_void, STEPS_BETWEEN_LOOKS)
+        try:
+            yield
+        finally:
+            connection.set_progress_handler(None, 0)
 
     def watch(self) -> "Watch":
         """Return a look-out for commits, of this program and of others."""
@@ -64,8 +88,8 @@ class Database:
 
     def close(self) -> None:
         """Close every connection; the ``-wal`` file is merged into the database."""
-        self._readers.dispose()
-        self._writer.dispose()
+        if self._engines is not None:
+            self._engines.dispose()
 
 
 class Watch:
@@ -83,44 +107,6 @@ class Watch:
         self._connection.close()
 
 
-def make_engine(path: Path, *, write: bool) -> Engine:
-    """Return an engine on ``path`` whose connections carry this program's pragmas."""
-    engine = create_engine(
-        URL.create("sqlite+pysqlite", database=str(path)),
-        poolclass=QueuePool,
-        pool_size=1 if write else 4,
-        max_overflow=8,
-        connect_args={"isolation_level": None, "check_same_thread": False, "timeout": BUSY_MILLISECONDS / 1000},
-    )
-
-    @event.listens_for(engine, "connect")
-    def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
-        for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "temp_store=MEMORY"):
-            connection.execute(f"PRAGMA {pragma}")
-        connection.execute("PRAGMA cache_size=-32000")
-        if not write:
-            connection.execute("PRAGMA query_only=ON")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
-
-    return engine
-
-
-@contextmanager
-def plain_faults(path: Path) -> Iterator[None]:
-    """Turn what SQLite says of the file (locked, full, damaged) into one clear error."""
-    try:
-        yield
-    except OperationalError as error:
-        raise DatabaseRefusedError(fault_code(str(error.orig), path), where=Where(file=str(path))) from error
-    except DatabaseError as error:
-        if error.orig is not None and type(error.orig) is sqlite3.DatabaseError:
-            raise DatabaseRefusedError("database_damaged", where=Where(file=str(path))) from error
-        raise
-
-
 def open_database(path: Path, *, create: bool = True) -> Database:
     """Open ``path``, creating it where it is missing and upgrading it where it is older.
 
@@ -131,17 +117,19 @@ def open_database(path: Path, *, create: bool = True) -> Database:
             raise InputError("database_missing", where=Where(file=str(path)))
         create_database(path)
     elif (version := schema_version(path)) is None:
+        if any(path.parent.glob(f"{path.stem}.backups/*{path.suffix}")):
+            raise DatabaseRefusedError("database_damaged", where=Where(file=str(path)))
         create_database(path)
     elif version != HEAD:
         _require_older(path, version)
         from bri_desktop.db.upgrade import upgrade_file
 
-        upgrade_file(path)
-        _renew_reference(path)
+        upgrade_file(path, renew_reference)
     return Database(path, read_only=not os.access(path, os.W_OK))
 
 
-def _renew_reference(path: Path) -> None:
+def renew_reference(path: Path) -> None:
+    """Bring the built-in code lists of a ledger to those this program ships."""
     from bri_desktop.db.reference import renew_codes
 
     database = Database(path)
@@ -164,17 +152,16 @@ def schema_version(path: Path) -> str | None:
         raise DatabaseRefusedError("database_unreachable", where=where) from error
     if start and start != b"SQLite format 3\x00":
         raise DatabaseRefusedError("database_not_ledger", where=where)
-    engine = create_engine(URL.create("sqlite+pysqlite", database=str(path)), poolclass=NullPool)
-    with plain_faults(path), engine.connect() as connection:
-        tables = set(connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type='table'").scalars())
+    with driver_faults(path), closing(sqlite3.connect(path)) as connection:
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")}
         if tables and not tables >= OWN_TABLES:
             raise DatabaseRefusedError("database_not_ledger", where=where)
-        if tables:
-            version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-            if not version:
-                raise DatabaseRefusedError("database_damaged", where=where)
-            return str(version)
-    return None
+        if not tables:
+            return None
+        (version,) = connection.execute("SELECT version_num FROM alembic_version").fetchone() or (None,)
+    if not version:
+        raise DatabaseRefusedError("database_damaged", where=where)
+    return str(version)
 
 
 def _require_older(path: Path, version: str) -> None:

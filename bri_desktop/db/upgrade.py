@@ -8,6 +8,7 @@ file is upgraded as a verified copy that then takes its place; the original stay
 
 import os
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from bri_desktop import paths
+from bri_desktop.db import digests
 from bri_desktop.db.faults import fault_code
 from bri_desktop.db.schema import metadata
 from bri_desktop.domain.errors import DatabaseRefusedError, Where
@@ -62,19 +64,28 @@ def _upgrade(path: Path, directory: ScriptDirectory, revision: str) -> None:
         environment.configure(
             connection=connection, target_metadata=metadata, transactional_ddl=True, render_as_batch=True
         )
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        digests.take_away(driver)
         environment.run_migrations()
+        if driver.execute("SELECT 1 FROM sqlite_master WHERE name = 'digest_layout'").fetchone():
+            digests.lay_out(driver)
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
         if broken:
             raise DatabaseRefusedError("upgrade_failed", where=Where(file=str(path)), rows=len(broken))
 
 
-def upgrade_file(path: Path) -> Path:
-    """Upgrade ``path`` by way of a verified copy; return where the original is kept."""
+def upgrade_file(path: Path, then: Callable[[Path], None] = lambda _copy: None) -> Path:
+    """Upgrade ``path`` by way of a verified copy; return where the original is kept.
+
+    ``then`` is done to the copy as well before it takes its place, so that nothing of an upgrade can be missing.
+    """
     copy = path.with_name(f".{path.name}.{os.getpid()}.upgrade")
     kept = path.with_name(f"{path.stem}.before-upgrade{path.suffix}")
     try:
         _copy(path, copy)
         upgrade_in_place(copy)
+        then(copy)
         _verify(copy)
         _copy(path, kept)
         for suffix in ("-wal", "-shm"):
@@ -85,7 +96,8 @@ def upgrade_file(path: Path) -> Path:
     except OSError as error:
         raise DatabaseRefusedError("database_unreachable", where=Where(file=str(path))) from error
     finally:
-        copy.unlink(missing_ok=True)
+        for suffix in ("", "-wal", "-shm"):
+            copy.with_name(copy.name + suffix).unlink(missing_ok=True)
     return kept
 
 

@@ -30,6 +30,8 @@ THEME = Setting("window/theme", "system", lambda value: value in ("system", "lig
 LANGUAGE = Setting("window/language", "zh_CN", lambda value: value in ("zh_CN", "en"))
 GEOMETRY = Setting("window/geometry", "")
 PAGE = Setting("window/page", "")
+SECOND_PLACE = Setting("backups/second_place", "")
+"""A folder beside that of the ledger where copies go too; ``""`` for none."""
 
 
 def table_setting(name: str) -> Setting[dict[str, Json]]:

@@ -23,6 +23,7 @@ class StatusBar(QStatusBar):
         mark.addWidget(buttons.label(tr("Sample data, not for official statistics"), "sample"))
         self.records = buttons.label()
         self.page = buttons.label()
+        self.read_only = buttons.label("", "sample")
         self.writing = buttons.label()
         self.saved = buttons.label()
         self.backup = buttons.label()
@@ -34,18 +35,22 @@ class StatusBar(QStatusBar):
         row = QHBoxLayout(line)
         row.setContentsMargins(Space.SECTION, 0, Space.SECTION, 0)
         row.setSpacing(Space.PAGE)
-        for widget in (self.sample, self.records, self.page):
+        for widget in (self.sample, self.read_only, self.records, self.page):
             row.addWidget(widget)
         row.addStretch(1)
         for widget in (self.writing, self.saved, self.backup, buttons.label(tr("Offline"))):
             row.addWidget(widget)
-        for quiet in (self.records, self.page, self.writing, self.saved, self.backup):
+        for quiet in (self.read_only, self.records, self.page, self.writing, self.saved, self.backup):
             quiet.hide()
         self.addWidget(line, 1)
 
     def set_sample(self, is_sample: bool) -> None:
         """Mark the ledger as sample data."""
         self.sample.setVisible(is_sample)
+
+    def set_read_only(self, why: str) -> None:
+        """Say why nothing can be written; ``""`` where it can."""
+        _say(self.read_only, why)
 
     def set_records(self, count: int) -> None:
         """Say how many projects are in the ledger."""

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.exc import StatementError
 
-from bri_desktop.db import database as opening
+from bri_desktop.db import engines
 from bri_desktop.db.database import Database, create_database, open_database, schema_version
 from bri_desktop.db.models import Meta
 from bri_desktop.db.types import from_scaled, to_scaled
@@ -89,7 +89,7 @@ def test_a_reader_sees_one_state_beside_a_writer(ledger: Database) -> None:
 
 
 def test_a_second_writer_waits_and_then_says_so(ledger_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "BUSY_MILLISECONDS", 50)
+    monkeypatch.setattr(engines, "BUSY_MILLISECONDS", 50)
     first, second = Database(ledger_path), Database(ledger_path)
     with first.write() as session:
         session.add(Meta(name="first", value="kept"))

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from bri_desktop import __version__, paths
 from bri_desktop.domain.changes import Changes
 from bri_desktop.i18n import language, tr
+from bri_desktop.ui.preferences.backups import BackupsPanel
 from bri_desktop.ui.preferences.codes import CodesPanel
 from bri_desktop.ui.settings import LANGUAGE, THEME, Setting
 from bri_desktop.ui.shared import buttons, panels
@@ -75,17 +76,22 @@ class PreferencesPage(Page):
         self.theme.value_changed.connect(self._on_theme)
         self.licences = _licence_table()
         self.codes = CodesPanel(context)
+        self.backups = BackupsPanel(context)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.setAccessibleName(tr("Settings"))
         self.tabs.addTab(self._content(), tr("General"))
         self.tabs.addTab(self.codes, tr("Code lists"))
+        self.tabs.addTab(self.backups, tr("Backups and checks"))
         self.tabs.currentChanged.connect(lambda _tab: self.activate())
         self.body.addWidget(self.tabs, 1)
 
     def activate(self) -> None:
-        """Read the code lists where they are in view."""
+        """Read the code lists or the backups where they are in view."""
         if self.tabs.currentWidget() is self.codes:
             self.codes.activate()
+        elif self.tabs.currentWidget() is self.backups:
+            self.backups.activate()
 
     def on_changed(self, changes: Changes, initiator: object) -> None:
         """Read the code lists again."""
