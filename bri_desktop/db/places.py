@@ -1,7 +1,6 @@
 """Places of the ledger: taken over from the gazetteer at their first use, and the office's own beside them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -9,32 +8,13 @@ from sqlalchemy.orm import Session
 from bri_desktop.db.database import now
 from bri_desktop.db.gazetteer import load_index
 from bri_desktop.db.models import Country, Place, PlaceRule, Project, ProjectPlace
+from bri_desktop.db.stored import StoredPlace as StoredPlace
 from bri_desktop.domain.errors import InputError
 from bri_desktop.domain.folding import fold
 from bri_desktop.domain.pinyin import search_keys
 from bri_desktop.domain.place import PlaceEntry, PlaceIndex
 
 OWN_PREFIX = "own:"
-
-
-@dataclass(frozen=True, slots=True)
-class StoredPlace:
-    """A place row as values; ``province`` and ``prefecture`` are adcodes."""
-
-    id: int
-    key: str
-    level: str
-    country: str
-    province: str | None
-    prefecture: str | None
-    name_zh: str | None
-    name_en: str | None
-    confirmed: bool
-
-    def name(self, language: str) -> str:
-        """The name to show in that language, else the other one, else the key."""
-        first, second = (self.name_zh, self.name_en) if language == "zh_CN" else (self.name_en, self.name_zh)
-        return first or second or self.key
 
 
 class PlaceStore:

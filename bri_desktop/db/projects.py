@@ -5,18 +5,19 @@ and keys are resolved once per store. It keeps no history and decides nothing: t
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import CursorResult, Row, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import CursorResult, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from bri_desktop.db import search
+from bri_desktop.db.bulk import insert_rows
 from bri_desktop.db.database import now
 from bri_desktop.db.models import (
-    Agreement,
     Base,
     Organisation,
     Outcome,
@@ -33,20 +34,24 @@ from bri_desktop.db.models import (
 )
 from bri_desktop.db.pairs import PairStore
 from bri_desktop.db.places import PlaceStore
-from bri_desktop.db.statuses import Before, follow_status, take_back_status
-from bri_desktop.domain.dates import PartialDate
+from bri_desktop.db.rewriting import LINKED, Rewrite, rewrite, set_deleted
+from bri_desktop.db.stored import (
+    CODE_LISTS,
+    DATES,
+    PLAIN,
+    SIDES,
+    TEXTS,
+    Links,
+    gather_links,
+    stored_project,
+)
+from bri_desktop.db.stored import StoredProject as StoredProject
 from bri_desktop.domain.folding import fold
-from bri_desktop.domain.money import Money
 from bri_desktop.domain.pinyin import search_keys
 from bri_desktop.domain.project import OutcomeDraft, ProjectDraft
 from bri_desktop.domain.vocabulary import PROJECT_KEY, key_of, number_of
 
-SIDES = {"domestic": "domestic_places", "foreign": "foreign_places"}
-CODE_LISTS = {"domain": "domains", "field": "fields", "sdg": "sdg", "corridor": "corridors"}
-PLAIN = ("code", "title_en", "mode", "submode", "nature", "status", "domain", "level", "policy_step")
-TEXTS = ("summary", "results", "source", "note")
-DATES = ("signed", "planned_start", "planned_end", "started", "ended")
-LINKS: tuple[type[Base], ...] = (ProjectPlace, ProjectCode, ProjectPartner, ProjectTag, Outcome)
+LINKS: tuple[type[Base], ...] = tuple(LINKED)
 CHUNK = 500
 
 DEPARTMENT, LEAD = table_of(Organisation).alias("d"), table_of(Organisation).alias("l")
@@ -75,25 +80,14 @@ OUTCOMES_OF = _of(Outcome, select(table_of(Outcome)))
 Rows = dict[type[Base], list[dict[str, Any]]]
 
 
-@dataclass(frozen=True, slots=True)
-class StoredProject:
-    """A project as it is in the database; ``draft`` holds its fields."""
-
-    id: int
-    version: int
-    draft: ProjectDraft
-    deleted: bool
-    batch_id: int | None
-
-    @property
-    def key(self) -> str:
-        """The key that other records and the command line use."""
-        return key_of(PROJECT_KEY, self.id)
-
-
 def fingerprint(draft: ProjectDraft) -> int:
     """Return 64 bits that projects of the same folded title and the same places share."""
-    parts = (fold(draft.title or ""), *sorted(draft.domestic_places), "|", *sorted(draft.foreign_places))
+    return _fingerprint(draft.title or "", draft.domestic_places, draft.foreign_places)
+
+
+@lru_cache(maxsize=5_000)
+def _fingerprint(title: str, domestic: tuple[str, ...], foreign: tuple[str, ...]) -> int:
+    parts = (fold(title), *sorted(domestic), "|", *sorted(foreign))
     return int.from_bytes(blake2b("\x1f".join(parts).encode(), digest_size=8).digest(), "big", signed=True)
 
 
@@ -121,14 +115,15 @@ class ProjectStore:
         rows: Rows = defaultdict(list)
         instant = now()
         for project_id, draft in zip(ids, drafts, strict=True):
-            row = self._project_row(draft)
+            row = self.project_row(draft)
             row |= {"id": project_id, "version": 1, "batch_id": batch_id, "created_at": instant, "updated_at": instant}
             rows[Project].append(row)
-            self._link_rows(rows, project_id, draft)
+            for table in LINKS:
+                rows[table].extend(self.link_rows(table, project_id, draft))
             rows[ProjectSearch].append({"project_id": project_id, "text": self.search_text(draft)})
-        self._write_organisations()
+        self.write_organisations()
         for table, values in rows.items():
-            self.session.execute(insert(table_of(table)), values)
+            insert_rows(self.session, table, values)
         search.take_up(self.session, rows[ProjectSearch])
         for project_id, draft in zip(ids, drafts, strict=True):
             if draft.pair_kind:
@@ -140,36 +135,21 @@ class ProjectStore:
 
         A change of status is dated, unless an earlier change is being taken back.
         """
-        columns = (Project.signed, Project.pair_id, Project.status, Project.start, Project.created_at)
-        old = self.session.execute(select(*columns).where(Project.id == project_id)).one()
-        row = self._project_row(draft) | {"version": version, "updated_at": now(), "pair_id": None}
-        self._write_organisations()
-        self.session.execute(update(Project).where(Project.id == project_id).values(**row))
-        for table in LINKS:
-            self.session.execute(delete(table).where(table.__table__.c.project_id == project_id))
-        rows: Rows = defaultdict(list)
-        self._link_rows(rows, project_id, draft)
-        self._write_organisations()
-        for linked, values in rows.items():
-            self.session.execute(insert(table_of(linked)), values)
-        search.replace(self.session, project_id, self.search_text(draft))
-        if draft.pair_kind:
-            self.pairs.join(project_id, draft, None)
-        if taking_back:
-            take_back_status(self.session, project_id, old.status, draft.status)
-        else:
-            follow_status(self.session, project_id, Before(old.status, old.start, old.created_at), draft)
-        self.pairs.follow(project_id, old.pair_id)
-        self.pairs.follow_signing(project_id, draft.signed.value if draft.signed else None, old.signed)
+        rewrite(self, [Rewrite(project_id, version, draft)], taking_back=taking_back)
+
+    def update_many(self, changes: Sequence[tuple[StoredProject, ProjectDraft]], *, taking_back: bool = False) -> None:
+        """Replace the fields of projects, each as it was read in this transaction and at most once, as :meth:`update`
+        would one after the other; each gets its next version."""
+        rewrites = [Rewrite(stored.id, stored.version + 1, draft, stored.draft) for stored, draft in changes]
+        rewrite(self, rewrites, taking_back=taking_back)
 
     def set_deleted(self, project_id: int, deleted_at: str | None, *, version: int) -> None:
         """Put a project into the bin, or take it out again with ``None``; its pair and agreements go with it."""
-        values = {"deleted_at": deleted_at, "version": version, "updated_at": now()}
-        self.session.execute(update(Project).where(Project.id == project_id).values(**values))
-        self.session.execute(update(Agreement).where(Agreement.project_id == project_id).values(deleted_at=deleted_at))
-        pair_id = self.session.scalar(select(Project.pair_id).where(Project.id == project_id))
-        if pair_id is not None:
-            self.pairs.settle(pair_id)
+        set_deleted(self, [(project_id, version)], deleted_at)
+
+    def set_many_deleted(self, stored: Sequence[StoredProject], deleted_at: str | None) -> None:
+        """Do what :meth:`set_deleted` does to projects as they were read; each gets its next version."""
+        set_deleted(self, [(one.id, one.version + 1) for one in stored], deleted_at)
 
     def _reserve(self, count: int) -> int:
         if self._next_id is None:
@@ -178,7 +158,8 @@ class ProjectStore:
         self._next_id += count
         return first
 
-    def _project_row(self, draft: ProjectDraft) -> dict[str, Any]:
+    def project_row(self, draft: ProjectDraft) -> dict[str, Any]:
+        """Return the columns of a project's own row that follow from its fields."""
         row: dict[str, Any] = {name: getattr(draft, name) for name in (*PLAIN, *TEXTS)}
         row |= {name: date.value if (date := getattr(draft, name)) else None for name in DATES}
         row["title"] = draft.title or ""
@@ -192,29 +173,31 @@ class ProjectStore:
         row["fingerprint"] = fingerprint(draft)
         return row
 
-    def _link_rows(self, rows: Rows, project_id: int, draft: ProjectDraft) -> None:
+    def link_rows(self, table: type[Base], project_id: int, draft: ProjectDraft) -> Iterable[dict[str, Any]]:
+        """Return the rows of one of the tables that hold the several-valued fields."""
+        return LINK_ROWS[table](self, project_id, draft)
+
+    def _place_rows(self, project_id: int, draft: ProjectDraft) -> Iterable[dict[str, Any]]:
         for side, field in SIDES.items():
-            rows[ProjectPlace].extend(
-                {"project_id": project_id, "side": side, "place_id": self.places.id_of(key), "position": position}
-                for position, key in enumerate(dict.fromkeys(getattr(draft, field)))
-            )
+            for position, key in enumerate(dict.fromkeys(getattr(draft, field))):
+                place_id = self.places.id_of(key)
+                yield {"project_id": project_id, "side": side, "place_id": place_id, "position": position}
+
+    def _code_rows(self, project_id: int, draft: ProjectDraft) -> Iterable[dict[str, Any]]:
         for name, field in CODE_LISTS.items():
-            rows[ProjectCode].extend(
-                {"project_id": project_id, "list": name, "code": code, "position": position}
-                for position, code in enumerate(dict.fromkeys(getattr(draft, field)))
-            )
-        partners = dict.fromkeys(self.organisation_id(name) for name in draft.partners)
-        rows[ProjectPartner].extend(
-            {"project_id": project_id, "organisation_id": organisation, "position": position}
-            for position, organisation in enumerate(partners)
-        )
-        tags = dict.fromkeys(self._tag_id(name) for name in draft.tags)
-        rows[ProjectTag].extend(
-            {"project_id": project_id, "tag_id": tag, "position": position} for position, tag in enumerate(tags)
-        )
-        rows[Outcome].extend(_outcome_row(project_id, n, outcome) for n, outcome in enumerate(draft.outcomes))
-        for table in [table for table, values in rows.items() if not values]:
-            del rows[table]
+            for position, code in enumerate(dict.fromkeys(getattr(draft, field))):
+                yield {"project_id": project_id, "list": name, "code": code, "position": position}
+
+    def _partner_rows(self, project_id: int, draft: ProjectDraft) -> Iterable[dict[str, Any]]:
+        for position, own in enumerate(dict.fromkeys(self.organisation_id(name) for name in draft.partners)):
+            yield {"project_id": project_id, "organisation_id": own, "position": position}
+
+    def _tag_rows(self, project_id: int, draft: ProjectDraft) -> Iterable[dict[str, Any]]:
+        for position, own in enumerate(dict.fromkeys(self._tag_id(name) for name in draft.tags)):
+            yield {"project_id": project_id, "tag_id": own, "position": position}
+
+    def _outcome_rows(self, project_id: int, draft: ProjectDraft) -> Iterable[dict[str, Any]]:
+        return (_outcome_row(project_id, position, outcome) for position, outcome in enumerate(draft.outcomes))
 
     def search_text(self, draft: ProjectDraft) -> str:
         """Return the folded words of a project with the pinyin of its title and places."""
@@ -226,18 +209,24 @@ class ProjectStore:
             parts.append(self.places.search_text(key))
         return " ".join(part for part in parts if part)
 
+    def index_again(self, ids: Sequence[int]) -> None:
+        """Let projects be found by the names that what they point at has now."""
+        for stored in self.read(ids).values():
+            search.replace(self.session, stored.id, self.search_text(stored.draft))
+
     def canonical(self, draft: ProjectDraft) -> ProjectDraft:
         """Return ``draft`` as it would be read back: organisations by the name they already have, keys as they are."""
         self._read_names()
         parent = number_of(PROJECT_KEY, draft.parent) if draft.parent else None
-        return replace(
-            draft,
-            department=self._known_name(draft.department),
-            lead=self._known_name(draft.lead),
-            partners=tuple(dict.fromkeys(self._known_name(name) or name for name in draft.partners)),
-            visibility=draft.visibility or "public",
-            parent=draft.parent if parent is None else key_of(PROJECT_KEY, parent),
-        )
+        read: dict[str, Any] = {
+            "department": self._known_name(draft.department),
+            "lead": self._known_name(draft.lead),
+            "partners": tuple(dict.fromkeys(self._known_name(name) or name for name in draft.partners)),
+            "visibility": draft.visibility or "public",
+            "parent": draft.parent if parent is None else key_of(PROJECT_KEY, parent),
+        }
+        other = {name: value for name, value in read.items() if value != getattr(draft, name)}
+        return replace(draft, **other) if other else draft
 
     def _known_name(self, name: str | None) -> str | None:
         return self._names.get(fold(name) or name, name) if name else name
@@ -260,10 +249,10 @@ class ProjectStore:
             self._new_organisations.append(row)
         return self._organisations[folded]
 
-    def _write_organisations(self) -> None:
+    def write_organisations(self) -> None:
         """Write the new names at once, before the rows that point at them."""
         if self._new_organisations:
-            self.session.execute(insert(table_of(Organisation)), self._new_organisations)
+            insert_rows(self.session, Organisation, self._new_organisations)
             self._new_organisations = []
 
     def _tag_id(self, name: str) -> int:
@@ -294,27 +283,28 @@ class ProjectStore:
         return {project_id: found[project_id] for project_id in ids if project_id in found}
 
     def _read_chunk(self, ids: Sequence[int]) -> Iterable[tuple[int, StoredProject]]:
-        rows = self._run(PROJECTS, ids).mappings()
+        rows = self._run(PROJECTS, ids).mappings().all()
         links = self._links(ids)
         for row in rows:
-            yield row["id"], _stored(row, links[row["id"]])
+            yield row["id"], stored_project(row, links[row["id"]])
 
-    def _links(self, ids: Sequence[int]) -> dict[int, dict[str, list[Any]]]:
-        links: dict[int, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
-        for project_id, side, key in self._run(PLACES_OF, ids):
-            links[project_id][SIDES[side]].append(key)
-        for project_id, name, code in self._run(CODES_OF, ids):
-            links[project_id][CODE_LISTS[name]].append(code)
-        for project_id, partner in self._run(PARTNERS_OF, ids):
-            links[project_id]["partners"].append(partner)
-        for project_id, tag in self._run(TAGS_OF, ids):
-            links[project_id]["tags"].append(tag)
-        for outcome in self._run(OUTCOMES_OF, ids):
-            links[outcome.project_id]["outcomes"].append(_outcome_draft(outcome))
-        return links
+    def _links(self, ids: Sequence[int]) -> Links:
+        places, codes, partners, tags = (
+            self._run(query, ids).all() for query in (PLACES_OF, CODES_OF, PARTNERS_OF, TAGS_OF)
+        )
+        return gather_links(places, codes, partners, tags, self._run(OUTCOMES_OF, ids).mappings().all())
 
     def _run(self, query: Select[Any], ids: Sequence[int]) -> CursorResult[Any]:
         return self.session.connection().execute(query, {"ids": ids})
+
+
+LINK_ROWS: Mapping[type[Base], Callable[[ProjectStore, int, ProjectDraft], Iterable[dict[str, Any]]]] = {
+    ProjectPlace: ProjectStore._place_rows,
+    ProjectCode: ProjectStore._code_rows,
+    ProjectPartner: ProjectStore._partner_rows,
+    ProjectTag: ProjectStore._tag_rows,
+    Outcome: ProjectStore._outcome_rows,
+}
 
 
 def holder_of_code(session: Session, code: str | None, own_id: int | None = None) -> int | None:
@@ -333,23 +323,6 @@ def highest_id(session: Session, table: type[Base]) -> int:
     return max(int(highest), int(sequence or 0))
 
 
-def _stored(row: Mapping[Any, Any], links: Mapping[str, list[Any]]) -> StoredProject:
-    values: dict[str, Any] = {name: row[name] for name in (*PLAIN, *TEXTS)}
-    values |= {name: PartialDate(row[name]) if row[name] else None for name in DATES}
-    values |= {name: tuple(items) for name, items in links.items()}
-    draft = ProjectDraft(
-        title=row["title"],
-        department=row["department"],
-        lead=row["lead"],
-        amount=None if row["amount"] is None else Money(row["amount"], row["currency"]),
-        visibility=row["visibility"],
-        pair_kind=row["kind"],
-        parent=key_of(PROJECT_KEY, row["parent_id"]) if row["parent_id"] else None,
-        **values,
-    )
-    return StoredProject(row["id"], row["version"], draft, row["deleted_at"] is not None, row["batch_id"])
-
-
 def _outcome_row(project_id: int, position: int, outcome: OutcomeDraft) -> dict[str, Any]:
     return {
         "project_id": project_id,
@@ -363,15 +336,3 @@ def _outcome_row(project_id: int, position: int, outcome: OutcomeDraft) -> dict[
         "date": outcome.date.value if outcome.date else None,
         "evidence": outcome.evidence,
     }
-
-
-def _outcome_draft(outcome: Row[Any]) -> OutcomeDraft:
-    return OutcomeDraft(
-        outcome_class=outcome.outcome_class,
-        what=outcome.what,
-        quantity=outcome.quantity,
-        unit=outcome.unit,
-        amount=None if outcome.amount is None else Money(outcome.amount, outcome.currency or "CNY"),
-        date=PartialDate(outcome.date) if outcome.date else None,
-        evidence=outcome.evidence,
-    )

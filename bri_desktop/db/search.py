@@ -19,6 +19,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     and_,
+    bindparam,
     column,
     delete,
     exists,
@@ -41,7 +42,7 @@ TABLES = frozenset(INDEX + suffix for suffix in ("", "_data", "_idx", "_config")
 """The index as SQLite keeps it: no tables of the models."""
 AT_ONCE = 50
 """So many texts are indexed with the write that brings them; more become a gap."""
-FILLED_AT_ONCE = 500
+FILLED_AT_ONCE = REPLACED_AT_ONCE = 500
 EXACT = 2
 
 _UNITS = "I"
@@ -121,19 +122,36 @@ def take_up(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
 
 def replace(session: Session, project_id: int, text: str) -> None:
     """Store another text of a project and index it in place of the old one."""
-    own = ProjectSearch.project_id == project_id
-    old = session.scalar(select(ProjectSearch.text).where(own))
-    if old == text:
+    replace_many(session, {project_id: text})
+
+
+def replace_many(session: Session, texts: Mapping[int, str]) -> None:
+    """Store other texts of projects, by id, and index each in place of the old one; texts in a gap stay there."""
+    ids = list(texts)
+    for start in range(0, len(ids), REPLACED_AT_ONCE):
+        _replace(session, {project_id: texts[project_id] for project_id in ids[start : start + REPLACED_AT_ONCE]})
+
+
+def _replace(session: Session, texts: Mapping[int, str]) -> None:
+    table, connection = table_of(ProjectSearch), session.connection()
+    known = select(table.c.project_id, table.c.text).where(table.c.project_id.in_(list(texts)))
+    old = dict(connection.execute(known).tuples().all())
+    new = {project_id: text for project_id, text in texts.items() if old.get(project_id) != text}
+    if not new:
         return
-    if old is None:
-        session.execute(insert(table_of(ProjectSearch)), [{"project_id": project_id, "text": text}])
-    else:
-        session.execute(update(ProjectSearch).where(own).values(text=text))
-    if not session.scalar(select(exists().where(SearchGap.first_id <= project_id, SearchGap.last_id >= project_id))):
-        if old is not None:
-            leaving = {INDEX: "delete", "rowid": project_id, "pairs": pairs(old)}
-            session.execute(insert(_INDEX), [leaving])
-        _enter(session, [(project_id, text)])
+    turned = [{"own": project_id, "to": text} for project_id, text in new.items() if project_id in old]
+    made = [{"project_id": project_id, "text": text} for project_id, text in new.items() if project_id not in old]
+    if turned:
+        changing = update(table).where(table.c.project_id == bindparam("own")).values(text=bindparam("to"))
+        connection.execute(changing, turned)
+    if made:
+        connection.execute(insert(table), made)
+    gaps = session.execute(select(SearchGap.first_id, SearchGap.last_id)).tuples().all()
+    indexed = [project_id for project_id in new if not any(first <= project_id <= last for first, last in gaps)]
+    leaving = [{INDEX: "delete", "rowid": one, "pairs": pairs(old[one])} for one in indexed if one in old]
+    if leaving:
+        connection.execute(insert(_INDEX), leaving)
+    _enter(session, ((project_id, new[project_id]) for project_id in indexed))
 
 
 def fill(session: Session, count: int = FILLED_AT_ONCE) -> bool:

@@ -60,10 +60,11 @@ _AMOUNT, _NUMBER = "#,##0.00##", "#,##0.####"
 
 @dataclass(frozen=True, slots=True)
 class IssuedRecord:
-    """A record as it is sent: its key and its values as plain values, outcomes among them."""
+    """A record as it is sent: its key, its values as plain values, outcomes among them, and the digest of these."""
 
     key: str
     values: Mapping[str, Any]
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,16 +153,16 @@ class _Book:
 
     def _record(self, record: IssuedRecord) -> None:
         cells = project_cells(self.projects.columns, record.key, record.values, self.words)
-        self._row(self.projects, record.key, record.values, cells)
+        self._row(self.projects, record.key, record.digest or row_digest(record.values), cells)
         for text in long_texts(self.projects.columns, record.key, record.values):
             self._long(*text)
         if self.outcomes is not None:
             for key, values, own in outcome_rows(self.outcomes.columns, record.key, record.values, self.words):
-                self._row(self.outcomes, key, values, own)
+                self._row(self.outcomes, key, row_digest(values), own)
 
-    def _row(self, sheet: "_TableSheet", key: str, values: Mapping[str, Any], cells: Iterable[Cell]) -> None:
+    def _row(self, sheet: "_TableSheet", key: str, digest: str, cells: Iterable[Cell]) -> None:
         row = sheet.add(cells)
-        self._mark(control_row(key, Sent(row_digest(values), row)))
+        self._mark(control_row(key, Sent(digest, row)))
 
     def _mark(self, line: Iterable[str]) -> None:
         for place, text in enumerate(line):
@@ -295,6 +296,7 @@ class _TableSheet:
         corner = f"A{FIRST_DATA_ROW}:{self.columns[-1].letter}{last + 1}"
         sheet.ignore_errors({"number_stored_as_text": corner, "two_digit_text_year": corner})
         sheet.set_landscape()
+        sheet.hide_gridlines(0)
         sheet.set_paper(8)
         sheet.repeat_rows(GROUP_ROW - 1, HEADER_ROW - 1)
         sheet.set_footer(f"&L{self.book.control.issue}&R&P / &N")

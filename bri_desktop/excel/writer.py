@@ -16,7 +16,7 @@ from bri_desktop.domain.errors import InputError, Where
 from bri_desktop.excel import ods_book, xlsx_book
 from bri_desktop.excel.sheet_text import FORMULA_STARTS, ExportColumn, Value, clean
 
-__all__ = ["ExportColumn", "Value", "free_name", "replace_file", "write_ledger"]
+__all__ = ["ExportColumn", "Value", "free_name", "replace_file", "require_free", "write_ledger"]
 
 _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
@@ -60,8 +60,7 @@ def replace_file(path: Path) -> Iterator[tuple[IO[bytes], Path]]:
 
     Where the block fails nothing of it remains and the old file is as it was.
     """
-    if path.exists() and _is_open_elsewhere(path):
-        raise InputError("file_in_use", where=Where(file=path.name), beside=free_name(path).name)
+    require_free(path)
     temporary = path.with_name(f".{path.name[:80]}.{secrets.token_hex(4)}.part")
     try:
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
@@ -77,6 +76,14 @@ def replace_file(path: Path) -> Iterator[tuple[IO[bytes], Path]]:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def require_free(path: Path) -> None:
+    """Raise ``folder_missing`` or ``file_in_use`` where nothing can be put to ``path``."""
+    if not path.absolute().parent.is_dir():
+        raise InputError("folder_missing", where=Where(file=path.name), folder=str(path.parent))
+    if path.exists() and _is_open_elsewhere(path):
+        raise InputError("file_in_use", where=Where(file=path.name), beside=free_name(path).name)
 
 
 def free_name(path: Path) -> Path:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bri_desktop.db.database import now
+from bri_desktop.db.digests import put_off
 from bri_desktop.db.models import ImportBatch
 from bri_desktop.domain.changes import Changes
 from bri_desktop.excel.grid import Grid
@@ -92,16 +93,18 @@ def apply_import(
     A verified copy of the ledger is made first.
     """
     back_up_before(session, "import")
+    put_off(session)
     batch = ImportBatch(file_name=grid.path.name, sha256=sha256, at=now(), counts={}, ignored=[], problems=[])
     batch.sheets = "；".join(sheet.name for sheet in sheets)
     session.add(batch)
     session.flush()
-    aside = AsideRows(session, batch.id)
-    target = Target(batch.id, Journal(session, "import", batch_id=batch.id), aside)
+    journal = Journal(session, "import", batch_id=batch.id)
+    aside = AsideRows(session, batch.id, journal.change_id)
+    target = Target(batch.id, journal, aside)
     work = Intake(session, grid, sheets, options, target, progress, cancelled)
     report = work.run()
     if aside.spots:
-        batch.layout = layout_json(work.taken, work.sections, options, frozenset(aside.spots))
+        batch.layout = layout_json(work.taken, work.sections, work.options, frozenset(aside.spots))
     batch.counts = {verdict: report.counts[verdict] for verdict in VERDICTS}
     batch.ignored = [ignored.to_json() for ignored in report.ignored]
     batch.problems = [problem_json(problem) for problem in report.problems]

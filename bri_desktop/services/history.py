@@ -4,55 +4,78 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
+from bri_desktop.db.bulk import insert_rows
 from bri_desktop.db.database import now
-from bri_desktop.db.models import Agreement, Change, HistoryEntry, ImportBatch, Pair, PendingRow, Project, table_of
+from bri_desktop.db.models import Agreement, Change, HistoryEntry, ImportBatch, Pair, PendingRow, Project
 from bri_desktop.db.places import drop_unused_places
-from bri_desktop.db.projects import CHUNK, ProjectStore, holder_of_code
+from bri_desktop.db.projects import CHUNK
 from bri_desktop.domain.changes import Changes
-from bri_desktop.domain.errors import InputError, Where
-from bri_desktop.domain.record import apply_plain, to_plain
-from bri_desktop.domain.vocabulary import LONGEST_NUMBER, PROJECT_KEY, key_of, number_of
+from bri_desktop.domain.errors import InputError
+from bri_desktop.domain.vocabulary import LONGEST_NUMBER, PROJECT_KEY, key_of
 from bri_desktop.services.code_labels import CODE_KIND
 from bri_desktop.services.pair_acts import PAIR_KIND, take_back_pairs
 from bri_desktop.services.waiting_acts import SETTLE, WAITING_KIND, reopen_rows
 
 KIND = "project"
-TOUCHED = frozenset({"project", "pair", "agreement", "place", "organisation", "history"})
+HANGING = frozenset(
+    {"agreement", "activity", "outcome", "indicator", "risk", "contact", "follow_up", "approval", "attachment"}
+)
+TOUCHED = frozenset({"project", "pair", "place", "organisation", "history"}) | HANGING
+
+TOUCHED_BESIDE = frozenset({"batch", CODE_KIND, "profile", "measure_table", "measure_options", "tie_rules", "base_map"})
+"""What an undo can touch besides: it tells every page to read again."""
 
 
 class Journal:
-    """One act of the user; every record it touches is entered here."""
+    """One act of the user; every record it touches is entered here. ``kind`` is that of projects unless named."""
 
     def __init__(
-        self, session: Session, action: str, *, batch_id: int | None = None, undoes_id: int | None = None
+        self,
+        session: Session,
+        action: str,
+        *,
+        batch_id: int | None = None,
+        undoes_id: int | None = None,
+        kind: str = KIND,
     ) -> None:
         self.session = session
+        self.kind = kind
+        self.batch_id = batch_id
         change = Change(at=now(), action=action, batch_id=batch_id, undoes_id=undoes_id)
         session.add(change)
         session.flush()
         self.change_id = change.id
 
-    def created(self, ids: Iterable[int]) -> None:
+    def created(self, ids: Iterable[int], kind: str | None = None) -> None:
         """Enter new records."""
-        self._enter([self._row(record, "create", None, None) for record in ids])
+        self._enter([self._row(record, "create", None, None, kind) for record in ids])
 
-    def updated(self, record: int, differences: Mapping[str, tuple[Any, Any]]) -> None:
+    def updated(self, record: int, differences: Mapping[str, tuple[Any, Any]], kind: str | None = None) -> None:
         """Enter fields that changed as field -> (before, after)."""
-        before = {field: pair[0] for field, pair in differences.items()}
-        after = {field: pair[1] for field, pair in differences.items()}
-        self._enter([self._row(record, "update", before, after)])
+        self.updated_many([(record, differences)], kind)
 
-    def moved(self, ids: Iterable[int], action: str) -> None:
+    def updated_many(
+        self, changed: Iterable[tuple[int, Mapping[str, tuple[Any, Any]]]], kind: str | None = None
+    ) -> None:
+        """Enter what :meth:`updated` enters, for several records."""
+        rows = []
+        for record, differences in changed:
+            before = {field: pair[0] for field, pair in differences.items()}
+            after = {field: pair[1] for field, pair in differences.items()}
+            rows.append(self._row(record, "update", before, after, kind))
+        self._enter(rows)
+
+    def moved(self, ids: Iterable[int], action: str, kind: str | None = None) -> None:
         """Enter records put into the bin (``delete``) or taken out again (``restore``)."""
-        self._enter([self._row(record, action, None, None) for record in ids])
+        self._enter([self._row(record, action, None, None, kind) for record in ids])
 
-    def _row(self, record: int, action: str, before: object, after: object) -> dict[str, Any]:
+    def _row(self, record: int, action: str, before: object, after: object, kind: str | None) -> dict[str, Any]:
         return {
             "change_id": self.change_id,
-            "kind": KIND,
+            "kind": kind or self.kind,
             "record_id": record,
             "action": action,
             "before": before,
@@ -60,8 +83,7 @@ class Journal:
         }
 
     def _enter(self, rows: list[dict[str, Any]]) -> None:
-        if rows:
-            self.session.execute(insert(table_of(HistoryEntry)), rows)
+        insert_rows(self.session, HistoryEntry, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +151,10 @@ def undo_change(session: Session, change_id: int) -> Undone:
     """Take back one act."""
     # Undoing is what needs every table: a start does without them.
     from bri_desktop.services.code_history import take_back
-    from bri_desktop.services.links import move_links_back
+    from bri_desktop.services.links import LINK, move_links_back
+    from bri_desktop.services.project_undo import move_back, take_back_updates
+    from bri_desktop.services.record_undo import keeps, take_back_records
+    from bri_desktop.services.row_history import ROW_KINDS, take_back_rows
 
     change = session.get_one(Change, change_id)
     entries = session.scalars(
@@ -140,20 +165,27 @@ def undo_change(session: Session, change_id: int) -> Undone:
     restored_pairs, kept_pairs = take_back_pairs(
         session, journal.change_id, [e for e in entries if e.kind == PAIR_KIND]
     )
-    kept = [Kept(code, None) for code in kept_codes] + [Kept(key, field) for key, field in kept_pairs]
+    restored_rows, kept_rows = take_back_rows(session, journal.change_id, [e for e in entries if e.kind in ROW_KINDS])
+    hanging = [e for e in entries if keeps(e.kind) and e.action != LINK]
+    restored_records, kept_records = take_back_records(session, journal, hanging)
+    kept = [Kept(code, None) for code in kept_codes]
+    kept += [Kept(key, field) for key, field in (*kept_pairs, *kept_rows, *kept_records)]
     reopen_rows(session, [e for e in entries if e.kind == WAITING_KIND])
-    entries = [e for e in entries if e.kind not in (CODE_KIND, PAIR_KIND, WAITING_KIND)]
-    restored = restored_codes + restored_pairs
+    own = {CODE_KIND, PAIR_KIND, WAITING_KIND, *ROW_KINDS}
+    entries = [e for e in entries if e.kind not in own and (e.action == LINK or not keeps(e.kind))]
+    restored = restored_codes + restored_pairs + restored_rows + restored_records
     restored += _uncreate(session, journal, [e for e in entries if e.action == "create"], kept)
     move_links_back(session, journal.change_id, entries)
     # A merged record may have taken over the other one's code: it gives that back before the other one returns.
-    restored += _unupdate(session, journal, [e for e in entries if e.action == "update"], kept)
-    restored += _move_back(session, journal, entries, kept)
+    updated, kept_fields = take_back_updates(session, journal, [e for e in entries if e.action == "update"])
+    moved, kept_codes_taken = move_back(session, journal, entries)
+    kept += [Kept(key, field) for key, field in (*kept_fields, *kept_codes_taken)]
+    restored += updated + moved
     change.undone_by_id = journal.change_id
     if change.batch_id is not None and change.action != SETTLE:
         _close_batch(session, change.batch_id)
     session.flush()
-    return Undone(change.action, restored, tuple(kept), Changes(TOUCHED | {"batch", CODE_KIND}))
+    return Undone(change.action, restored, tuple(kept), Changes(TOUCHED | TOUCHED_BESIDE))
 
 
 def _uncreate(session: Session, journal: Journal, entries: Sequence[HistoryEntry], kept: list[Kept]) -> int:
@@ -166,7 +198,7 @@ def _uncreate(session: Session, journal: Journal, entries: Sequence[HistoryEntry
         for row in rows:
             if row.deleted_at is not None:
                 continue
-            if row.version == 1 or not _edited_since(session, row.id, entries[0].change_id):
+            if row.version == 1 or not edited_since(session, KIND, row.id, entries[0].change_id):
                 gone.append(row.id)
             else:
                 kept.append(Kept(key_of(PROJECT_KEY, row.id), None))
@@ -175,11 +207,11 @@ def _uncreate(session: Session, journal: Journal, entries: Sequence[HistoryEntry
     return len(gone)
 
 
-def _edited_since(session: Session, record: int, change_id: int) -> bool:
+def edited_since(session: Session, kind: str, record: int, change_id: int) -> bool:
     """Tell whether a record was touched after a change by an act that still stands."""
     standing = (Change.id > change_id, Change.action != "undo", Change.undone_by_id.is_(None))
     query = select(HistoryEntry.id).join(Change, Change.id == HistoryEntry.change_id).where(*standing)
-    query = query.where(HistoryEntry.kind == KIND, HistoryEntry.record_id == record).limit(1)
+    query = query.where(HistoryEntry.kind == kind, HistoryEntry.record_id == record).limit(1)
     return session.scalar(query) is not None
 
 
@@ -197,48 +229,6 @@ def _bin_many(session: Session, ids: Sequence[int]) -> None:
         session.execute(update(Pair).where(Pair.id == pair, Pair.id.not_in(alive)).values(deleted_at=instant))
 
 
-def _move_back(session: Session, journal: Journal, entries: Sequence[HistoryEntry], kept: list[Kept]) -> int:
-    store = ProjectStore(session)
-    moved = 0
-    for entry in entries:
-        if entry.action not in ("delete", "restore"):
-            continue
-        stored = store.read([entry.record_id]).get(entry.record_id)
-        wanted = entry.action == "restore"
-        if stored is None or stored.deleted == wanted:
-            continue
-        if not wanted and holder_of_code(session, stored.draft.code, stored.id) is not None:
-            kept.append(Kept(stored.key, "code"))
-            continue
-        store.set_deleted(stored.id, now() if wanted else None, version=stored.version + 1)
-        journal.moved([stored.id], "delete" if wanted else "restore")
-        moved += 1
-    return moved
-
-
-def _unupdate(session: Session, journal: Journal, entries: Sequence[HistoryEntry], kept: list[Kept]) -> int:
-    store = ProjectStore(session)
-    restored = 0
-    for entry in entries:
-        stored = store.read([entry.record_id]).get(entry.record_id)
-        before, after = entry.before or {}, entry.after or {}
-        if stored is None:
-            continue
-        back: dict[str, Any] = {}
-        for field, value in after.items():
-            free = field != "code" or holder_of_code(session, before[field], stored.id) is None
-            if free and to_plain(field, getattr(stored.draft, field)) == value:
-                back[field] = before[field]
-            else:
-                kept.append(Kept(stored.key, field))
-        if not back:
-            continue
-        store.update(stored.id, apply_plain(stored.draft, back), version=stored.version + 1, taking_back=True)
-        journal.updated(stored.id, {field: (after[field], value) for field, value in back.items()})
-        restored += 1
-    return restored
-
-
 def _close_batch(session: Session, batch_id: int) -> None:
     instant = now()
     session.execute(update(ImportBatch).where(ImportBatch.id == batch_id).values(undone_at=instant))
@@ -248,28 +238,42 @@ def _close_batch(session: Session, batch_id: int) -> None:
 
 
 def history_of(session: Session, key: str) -> list[dict[str, Any]]:
-    """Return the entries of one project and of those merged into it, newest first, as JSON objects."""
-    from bri_desktop.services.links import merged_into
+    """Return the entries of one project, of those merged into it and of what hangs on them, or of a tie, or of one
+    record of another kind; newest first, as JSON objects. ``kind``, ``key`` and ``title`` say which record an entry is
+    of."""
+    from bri_desktop.services.links import LINK
+    from bri_desktop.services.record_undo import kinds_of_key
 
-    number = number_of(PROJECT_KEY, key)
-    if number is None or session.get(Project, number) is None:
-        raise InputError("record_unknown", where=Where(key=key), key=key)
     rows = session.execute(
         select(HistoryEntry, Change)
         .join(Change, Change.id == HistoryEntry.change_id)
-        .where(HistoryEntry.kind == KIND, HistoryEntry.record_id.in_(merged_into(session, number)))
+        .where(or_(*kinds_of_key(session, key)), HistoryEntry.action != LINK)
         .order_by(HistoryEntry.id.desc())
     )
-    return [
-        {
-            "at": change.at,
-            "change": change.id,
-            "act": change.action,
-            "batch": change.batch_id,
-            "action": entry.action,
-            "before": entry.before,
-            "after": entry.after,
-            "undone": change.undone_by_id is not None,
-        }
-        for entry, change in rows
-    ]
+    titles: dict[tuple[str, int], str | None] = {}
+    return [_entry_json(session, entry, change, titles) for entry, change in rows]
+
+
+def _entry_json(
+    session: Session, entry: HistoryEntry, change: Change, titles: dict[tuple[str, int], str | None]
+) -> dict[str, Any]:
+    from bri_desktop.services.record_undo import key_of_entry, title_of
+
+    if (entry.kind, entry.record_id) not in titles:
+        titles[entry.kind, entry.record_id] = title_of(session, entry.kind, entry.record_id)
+
+    return {
+        "at": change.at,
+        "change": change.id,
+        "act": change.action,
+        "who": change.who,
+        "why": change.why,
+        "batch": change.batch_id,
+        "kind": entry.kind,
+        "key": key_of_entry(entry),
+        "title": titles[entry.kind, entry.record_id],
+        "action": entry.action,
+        "before": entry.before,
+        "after": entry.after,
+        "undone": change.undone_by_id is not None,
+    }

@@ -72,6 +72,7 @@ def _block_json(block: BlockPlan, sections: Sequence[tuple[int, str]]) -> dict[s
         "last_row": block.last_row,
         "header_rows": list(block.block.header_rows),
         "columns": [asdict(column) for column in block.columns],
+        "home": block.home,
         "sections": [[row, text] for row, text in sections if block.first_row <= row <= block.last_row],
     }
 
@@ -87,7 +88,8 @@ def sheets_of(layout: Mapping[str, Any]) -> list[SheetPlan]:
 def _block(one: Mapping[str, Any]) -> KeptBlock:
     columns = tuple(MappedColumn(**{**column, "habits": Habits(**column["habits"])}) for column in one["columns"])
     block = Block(tuple(one["header_rows"]), one["first_row"], one["last_row"], ())
-    return KeptBlock(block, columns, sections=tuple((row, text) for row, text in one["sections"]))
+    sections = tuple((row, text) for row, text in one["sections"])
+    return KeptBlock(block, columns, home=one.get("home"), sections=sections)
 
 
 def options_of(layout: Mapping[str, Any]) -> ImportOptions:

@@ -13,14 +13,17 @@ from bri_desktop.domain.errors import InputError
 from bri_desktop.domain.project import ProjectDraft
 from bri_desktop.domain.vocabulary import PROJECT_KEY, key_of
 from bri_desktop.excel.grid import Grid
+from bri_desktop.excel.merges import Merges
 from bri_desktop.services.codes import CodeSeries
 from bri_desktop.services.distinct import remember_distinct
 from bri_desktop.services.history import Journal
 from bri_desktop.services.intake_columns import settled
 from bri_desktop.services.intake_judge import LEFT_OUT, Judge, RowOutcome, token_of
+from bri_desktop.services.intake_long import with_long_texts
 from bri_desktop.services.intake_match import Matcher
+from bri_desktop.services.intake_place import NEW_PLACE
 from bri_desktop.services.intake_report import ImportOptions, ImportReport, Progress
-from bri_desktop.services.intake_row import NEW_PLACE, ReadingRules, ReadRow, RowReader, as_text
+from bri_desktop.services.intake_row import ReadingRules, ReadRow, RowReader, as_text
 from bri_desktop.services.intake_sheets import BlockPlan, Ignored, SheetPlan, remarks_on, rows_left_out
 from bri_desktop.services.projects import today
 from bri_desktop.services.reference import known_names, project_finder, read_codebook
@@ -70,7 +73,7 @@ class Intake:
         self.session = session
         self.grid = grid
         self.sheets = sheets
-        self.options = options
+        self.options = with_long_texts(grid, sheets, options)
         self.target = target
         self.progress = progress or (lambda _done, _all: None)
         self.cancelled = cancelled or (lambda: False)
@@ -116,6 +119,7 @@ class Intake:
         block = settled(self.grid, sheet.name, sheet.index, block, self.options.columns)
         self.taken[-1][1].append(block)
         reader = RowReader(self._rules(sheet, block))
+        reader.section = block.home
         rows = self._data_rows(sheet, block, reader)
         while chunk := list(islice(rows, ROWS_AT_ONCE)):
             if self.cancelled():
@@ -143,6 +147,8 @@ class Intake:
             place_keys=self.options.place_keys,
             code_values=self.options.code_values,
             strict=True,
+            merges=Merges(merged) if (merged := self.grid.sheets[sheet.index].merged) else None,
+            first_row=block.first_row,
         )
 
     def _data_rows(
@@ -162,7 +168,7 @@ class Intake:
 
     def _take_chunk(self, sheet: SheetPlan, rows: Sequence[ReadRow], cells: Mapping[int, Sequence[Any]]) -> None:
         rows = [self._with_new_places(replace(row, draft=self.store.canonical(row.draft))) for row in rows]
-        self.matcher.look_up([row.draft for row in rows])
+        self.judge.look_up([row.draft for row in rows])
         created: list[ReadRow] = []
         outcomes: list[RowOutcome] = []
         for row in rows:
@@ -170,6 +176,7 @@ class Intake:
             outcomes.append(outcome)
             if outcome.verdict == "created":
                 created.append(written)
+        self.judge.write()
         keys = self._write_created(created)
         for outcome in outcomes:
             self.report.counts[outcome.verdict] += 1

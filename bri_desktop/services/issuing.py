@@ -4,18 +4,22 @@ The ledger keeps every value that was sent, so that a workbook that comes back c
 department is the addressee alone: which records it gets is said by the filter.
 """
 
+import contextlib
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import column, insert, select, table
 from sqlalchemy.orm import Session
 
 from bri_desktop.db.database import now
 from bri_desktop.db.exchange_models import IssuedRow, IssuedWorkbook
-from bri_desktop.db.models import Country, Organisation, Place, Project, ProjectPlace, table_of
+from bri_desktop.db.models import Country, Organisation, Place, Project, ProjectPlace
 from bri_desktop.db.places import StoredPlace, index_for, stored_place
+from bri_desktop.db.projects import ProjectStore
 from bri_desktop.domain.changes import Changes
 from bri_desktop.domain.dates import parse_date
 from bri_desktop.domain.errors import InputError, ValueProblemError, Where
@@ -43,18 +47,38 @@ from bri_desktop.excel.issued_layout import (
     group_label,
     ordered_fields,
 )
-from bri_desktop.excel.template import IssuedRecord, write_issued
+from bri_desktop.excel.template import IssuedRecord, Written, write_issued
 from bri_desktop.excel.template_guide import Facts
 from bri_desktop.excel.writer import free_name
 from bri_desktop.i18n import language
-from bri_desktop.services.issue_register import ISSUED
+from bri_desktop.services.intake_report import Sessions
+from bri_desktop.services.issue_register import ISSUED, issued_workbook
+from bri_desktop.services.issue_staging import RowSpool, StagedFile
 from bri_desktop.services.ledger_out import place_text
-from bri_desktop.services.projects import find_ids, read_items, today
+from bri_desktop.services.projects import find_ids, today
 from bri_desktop.services.reference import read_codebook
 
-__all__ = ["ALWAYS", "Issued", "Order", "default_fields", "field_groups", "free_name", "issue"]
+__all__ = [
+    "ALWAYS",
+    "NUMBER_TAKEN",
+    "Issued",
+    "Order",
+    "PreparedIssue",
+    "default_fields",
+    "field_groups",
+    "free_name",
+    "issue",
+    "issue_apart",
+    "prepare_apart",
+    "prepare_issue",
+    "register_issue",
+]
 
 INTERNAL = "internal"
+NUMBER_TAKEN = "issue_number_taken"
+_VALUES = ("workbook_id", "kind", "record_id", "position", "version", "digest", "values")
+_ROWS = table(IssuedRow.__tablename__, *map(column, _VALUES))
+"""The rows as they are entered: their values are JSON texts already."""
 ITEMS_AT_ONCE = 1_000
 DIGITS = 3
 
@@ -90,6 +114,36 @@ class Issued:
 Progress = Callable[[int, int], None]
 
 
+@dataclass(slots=True)
+class PreparedIssue:
+    """A workbook that is written and not yet registered; used as a context, it leaves no file behind that is not
+    registered. ``number`` stands in the file; ``replaces`` is the number of the workbook whose place it takes."""
+
+    order: Order
+    number: str
+    due: str | None
+    fields: tuple[str, ...]
+    staged: StagedFile
+    rows: RowSpool = field(default_factory=RowSpool)
+    written: Written = field(default_factory=lambda: Written(0, 0))
+    replaces: str | None = None
+
+    def end(self, *, is_registered: bool) -> None:
+        """Remove what stands beside the file, and the file itself where it is not registered."""
+        if not is_registered:
+            self.staged.withdraw()
+        self.staged.close()
+        self.rows.close()
+
+    def __enter__(self) -> "PreparedIssue":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.end(is_registered=kind is None)
+
+
 def issue(
     session: Session,
     order: Order,
@@ -98,43 +152,109 @@ def issue(
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Issued:
-    """Write a workbook for a department to ``path`` and register it, both or neither.
+    """Write a workbook for a department to ``path`` and register it within the caller's transaction, both or neither.
 
     Raises :class:`InputError`: ``department_needed``, ``due_unreadable``, ``field_unknown``, ``file_type_unknown``,
     ``cancelled``, and what the filter and the writing of files raise.
     """
-    due = day_of(order.due)
-    fields = checked_fields(order.fields)
+    with prepare_issue(session, order, path, progress=progress, cancelled=cancelled) as prepared:
+        return register_issue(session, prepared)
+
+
+def issue_apart(
+    database: Sessions,
+    order: Order,
+    path: Path,
+    *,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Issued:
+    """Do what :func:`issue` does, and keep others from writing only while it is registered."""
+    while True:
+        prepared = prepare_apart(database, order, path, progress=progress, cancelled=cancelled)
+        try:
+            with prepared, database.write() as session:
+                return register_issue(session, prepared)
+        except InputError as error:
+            if error.code != NUMBER_TAKEN:
+                raise
+
+
+def prepare_apart(
+    database: Sessions,
+    order: Order,
+    path: Path,
+    *,
+    replaces: str | None = None,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> PreparedIssue:
+    """Do what :func:`prepare_issue` does in a reading session of its own."""
+    with database.read() as session:
+        return prepare_issue(session, order, path, replaces=replaces, progress=progress, cancelled=cancelled)
+
+
+def prepare_issue(
+    session: Session,
+    order: Order,
+    path: Path,
+    *,
+    replaces: str | None = None,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> PreparedIssue:
+    """Write the workbook beside ``path`` from what a session sees; nothing is registered. Raises as :func:`issue`."""
+    due, fields = day_of(order.due), checked_fields(order.fields)
     if path.suffix.lower() != ".xlsx":
         raise InputError("issue_needs_xlsx", where=Where(file=path.name))
-    department = _department(session, order.department)
-    ids = chosen_ids(session, order)
+    department = _name_of(session, order.department)
+    prepared = PreparedIssue(order, next_number(session), due, fields, StagedFile(path), replaces=replaces)
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(prepared)
+        ids = chosen_ids(session, order)
+        prepared.written = write_issued(
+            prepared.staged.made,
+            facts=Facts(prepared.number, department, today().value, due, len(ids), contact=order.contact),
+            fields=fields,
+            words=issued_words(session, include_internal=order.include_internal),
+            records=_sent(session, ids, prepared, progress, cancelled),
+            language=language(),
+        )
+        stack.pop_all()
+    return prepared
+
+
+def register_issue(session: Session, prepared: PreparedIssue) -> Issued:
+    """Enter a written workbook with all its values, and put the file into its place; the commit is the caller's.
+
+    ``issue_number_taken`` where another workbook was issued meanwhile under the number that stands in the file.
+    """
+    order, written = prepared.order, prepared.written
+    if next_number(session) != prepared.number:
+        raise InputError(NUMBER_TAKEN, number=prepared.number)
     workbook = IssuedWorkbook(
-        number=next_number(session),
-        department_id=department.id,
+        number=prepared.number,
+        department_id=_department(session, order.department).id,
         filter=order.filter_text,
-        fields=list(fields),
-        due=due,
+        fields=list(prepared.fields),
+        due=prepared.due,
         issued_at=now(),
-        file_name=path.name,
-        rows=len(ids),
+        file_name=prepared.staged.path.name,
+        rows=written.rows,
         layout=LAYOUT,
     )
     session.add(workbook)
     session.flush()
-    number, workbook_id = workbook.number, workbook.id
-    facts = Facts(number, department.name, today().value, due, len(ids), contact=order.contact)
-    words = issued_words(session, include_internal=order.include_internal)
-    written = write_issued(
-        path,
-        facts=facts,
-        fields=fields,
-        words=words,
-        records=_registered(session, workbook_id, ids, fields, progress, cancelled),
-        language=language(),
-    )
-    session.execute(update(IssuedWorkbook).where(IssuedWorkbook.id == workbook_id).values(rows=written.rows))
-    return Issued(number, written.rows, written.outcomes, path.name)
+    for rows in prepared.rows.chunks():
+        entered = [dict(zip(_VALUES, (workbook.id, PROJECTS, *row), strict=True)) for row in rows]
+        session.connection().execute(insert(_ROWS), entered)
+    if prepared.replaces is not None:
+        earlier = issued_workbook(session, prepared.replaces)
+        earlier.closed_at = earlier.closed_at or now()
+        earlier.note = prepared.number
+    session.flush()
+    prepared.staged.place()
+    return Issued(prepared.number, written.rows, written.outcomes, prepared.staged.path.name)
 
 
 def day_of(text: str | None) -> str | None:
@@ -183,11 +303,22 @@ def next_number(session: Session) -> str:
     return f"{year}-{last + 1:0{DIGITS}d}"
 
 
-def _department(session: Session, name: str) -> Organisation:
-    """Return the organisation of that name, made where it is new."""
+def _folded(name: str) -> str:
     folded = fold(name)
     if not folded:
         raise InputError("department_needed")
+    return folded
+
+
+def _name_of(session: Session, name: str) -> str:
+    """Return how the organisation of that name is written."""
+    known = session.scalar(select(Organisation.name).where(Organisation.folded == _folded(name)))
+    return known or name.strip()
+
+
+def _department(session: Session, name: str) -> Organisation:
+    """Return the organisation of that name, made where it is new."""
+    folded = _folded(name)
     found = session.scalar(select(Organisation).where(Organisation.folded == folded))
     if found is None:
         found = Organisation(name=name.strip(), folded=folded)
@@ -197,36 +328,24 @@ def _department(session: Session, name: str) -> Organisation:
     return found
 
 
-def _registered(
+def _sent(
     session: Session,
-    workbook_id: int,
     ids: Sequence[int],
-    fields: Sequence[str],
+    prepared: PreparedIssue,
     progress: Progress | None,
     cancelled: Callable[[], bool] | None,
 ) -> Iterator[IssuedRecord]:
-    """Give the records as they are sent, each registered before it is written."""
+    """Give the records as they are sent; their values are kept to be registered."""
     for start in range(0, len(ids), ITEMS_AT_ONCE):
         if cancelled is not None and cancelled():
             raise InputError("cancelled")
-        rows: list[dict[str, Any]] = []
-        for item in read_items(session, ids[start : start + ITEMS_AT_ONCE]):
-            values = {name: to_plain(name, getattr(item.draft, name)) for name in fields}
-            rows.append(
-                {
-                    "workbook_id": workbook_id,
-                    "kind": PROJECTS,
-                    "record_id": item.id,
-                    "position": start + len(rows),
-                    "version": item.stored.version,
-                    "digest": row_digest(values),
-                    "values": values,
-                }
-            )
-        session.execute(insert(table_of(IssuedRow)), rows)
-        session.expunge_all()
-        for row in rows:
-            yield IssuedRecord(key_of(PROJECT_KEY, row["record_id"]), row["values"])
+        rows: list[tuple[int, int, int, str, str]] = []
+        for stored in ProjectStore(session).read(ids[start : start + ITEMS_AT_ONCE]).values():
+            values = {name: to_plain(name, getattr(stored.draft, name)) for name in prepared.fields}
+            digest = row_digest(values)
+            rows.append((stored.id, start + len(rows), stored.version, digest, json.dumps(values)))
+            yield IssuedRecord(key_of(PROJECT_KEY, stored.id), values, digest)
+        prepared.rows.add(rows)
         if progress is not None:
             progress(min(start + ITEMS_AT_ONCE, len(ids)), len(ids))
 

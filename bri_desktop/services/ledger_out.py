@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +15,19 @@ from bri_desktop.domain.codebook import CodeBook
 from bri_desktop.domain.errors import InputError
 from bri_desktop.domain.place import PlaceIndex
 from bri_desktop.domain.project import OutcomeDraft
-from bri_desktop.domain.vocabulary import FIELDS, Field
+from bri_desktop.domain.record_kinds import KINDS as RECORD_KINDS
+from bri_desktop.domain.vocabulary import FIELDS
+from bri_desktop.domain.written import NOT_COUNTED
 from bri_desktop.excel.writer import ExportColumn, write_ledger
 from bri_desktop.i18n import language, tr
 from bri_desktop.labels import field_label
-from bri_desktop.services.projects import ProjectItem, find_ids, read_items
+from bri_desktop.services.ledger_cells import LedgerCells
+from bri_desktop.services.mode_profile_sheets import SHEETS, export_profiles
+from bri_desktop.services.projects import find_ids
 from bri_desktop.services.records import list_records
 from bri_desktop.services.reference import read_codebook
 
 ITEMS_AT_ONCE = 2_000
-BETWEEN = "；"
 WIDTHS = {"title": 36, "summary": 40, "results": 40, "outcomes": 30, "source": 24, "note": 24}
 KINDS = {"date": "date", "money": "money"}
 
@@ -80,60 +84,36 @@ def _rows(
     session: Session, ids: Sequence[int], codes: CodeBook, progress: Callable[[int, int], None] | None
 ) -> Iterator[list[Any]]:
     places = index_for(session)
+    cells = LedgerCells(session, codes, partial(place_text, places), outcome_text)
     for start in range(0, len(ids), ITEMS_AT_ONCE):
-        for item in read_items(session, ids[start : start + ITEMS_AT_ONCE]):
-            yield ledger_row(item, codes, places)
+        yield from cells.rows(ids[start : start + ITEMS_AT_ONCE])
         session.expunge_all()
         if progress:
             progress(min(start + ITEMS_AT_ONCE, len(ids)), len(ids))
 
 
-def ledger_row(item: ProjectItem, codes: CodeBook, places: PlaceIndex) -> list[Any]:
-    """Return the cells of one project, in the order of :func:`ledger_columns`."""
-    row: list[Any] = []
-    for field in FIELDS:
-        row.append(_cell(item, field, codes, places))
-        if field.code == "foreign_places":
-            names = (item.country_name(place, language()) for place in item.foreign)
-            row.append(BETWEEN.join(dict.fromkeys(names)) or None)
-        if field.code == "amount":
-            row.append(item.draft.amount.currency if item.draft.amount else None)
-    return row
+def place_text(index: PlaceIndex, place: StoredPlace, side: str, countries: Sequence[str] = ()) -> str:
+    """Return how a place is written so that it is found again beside ``countries`` (its own, where none are given).
 
-
-def place_text(index: PlaceIndex, place: StoredPlace, side: str) -> str:
-    """Return a place's name, with what it lies in where the name alone would mean another place or several."""
+    Its name, with what it lies in where the name alone would mean another place or several, in the other language
+    where that helps, and with its key where no name does.
+    """
+    lands: Sequence[str | None] = (countries or (place.country,)) if side == "foreign" else (None,)
     spoken = language()
-    text = place.name(spoken)
-    country = place.country if side == "foreign" else None
+    for wording in (spoken, "en" if spoken == "zh_CN" else "zh_CN"):
+        for text in _longer_names(index, place, wording):
+            if {index.resolve(text, country=land, side=side).key for land in lands} - {None} == {place.key}:
+                return text
+    return f"{place.name(spoken)} [{place.key}]"
+
+
+def _longer_names(index: PlaceIndex, place: StoredPlace, wording: str) -> Iterator[str]:
+    text = place.name(wording)
+    yield text
     for above in index.ancestors(place.key):
-        if index.resolve(text, country=country, side=side).key == place.key:
-            return text
         if above.key != place.key:
-            text = f"{above.name(spoken)}{text}" if spoken == "zh_CN" else f"{text}, {above.name(spoken)}"
-    return text if index.resolve(text, country=country, side=side).key == place.key else place.name(spoken)
-
-
-def _cell(item: ProjectItem, field: Field, codes: CodeBook, index: PlaceIndex) -> Any:
-    value = getattr(item.draft, field.code)
-    match field.kind:
-        case "code":
-            return codes.label(field.list or "", value, language()) or None
-        case "codes":
-            return BETWEEN.join(codes.label(field.list or "", code, language()) for code in value) or None
-        case "places":
-            side = field.code.removesuffix("_places")
-            places = item.domestic if side == "domestic" else item.foreign
-            return BETWEEN.join(place_text(index, p, side) for p in places if p.level != "country") or None
-        case "date":
-            return value.value if value else None
-        case "money":
-            return value.amount if value else None
-        case "outcomes":
-            return BETWEEN.join(outcome_text(outcome) for outcome in value) or None
-        case "texts" | "organisations":
-            return BETWEEN.join(value) or None
-    return value
+            text = f"{above.name(wording)}{text}" if wording == "zh_CN" else f"{text}, {above.name(wording)}"
+            yield text
 
 
 def outcome_text(outcome: OutcomeDraft) -> str:
@@ -142,6 +122,8 @@ def outcome_text(outcome: OutcomeDraft) -> str:
         money = outcome.amount
         word = MONEY_WORDS.get(money.currency, money.currency)
         return f"{outcome.what or ''} {plain(money.amount)}{word}".strip()
+    if outcome.quantity is None and not outcome.unit:
+        return f"{outcome.what or ''}{NOT_COUNTED}"
     number = "" if outcome.quantity is None else plain(outcome.quantity)
     return f"{outcome.what or ''} {number}{outcome.unit or ''}".strip()
 
@@ -170,6 +152,12 @@ def export_records(session: Session, path: Path, kind: str, *, filter_text: str 
         from bri_desktop.services.pairs_out import export_pairs
 
         return export_pairs(session, path, list_records(session, kind, filter_text=filter_text)["items"])
+    if kind in SHEETS:
+        return export_profiles(session, path, kind, filter_text=filter_text)
+    if kind in RECORD_KINDS:
+        from bri_desktop.services.record_sheets_out import export_kind
+
+        return export_kind(session, path, kind, filter_text=filter_text)
     items = list_records(session, kind, filter_text=filter_text)["items"]
     names = list(items[0]) if items else ["key"]
     columns = [ExportColumn(name, field_label(name), 18, "text", ()) for name in names]

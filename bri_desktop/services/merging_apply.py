@@ -23,7 +23,8 @@ from bri_desktop.services.codes import CodeSeries
 from bri_desktop.services.exchange import problem_json
 from bri_desktop.services.history import TOUCHED, Journal
 from bri_desktop.services.intake_match import Matcher
-from bri_desktop.services.intake_row import NEW_PLACE, RowProblem
+from bri_desktop.services.intake_place import NEW_PLACE
+from bri_desktop.services.intake_row import RowProblem
 from bri_desktop.services.merging_cells import as_problem, broken_by
 from bri_desktop.services.merging_plan import (
     ADDED,
@@ -35,6 +36,7 @@ from bri_desktop.services.merging_plan import (
     PlannedCell,
     PlannedRow,
 )
+from bri_desktop.services.projects import ALONE
 from bri_desktop.services.safekeeping import back_up_before
 
 ROWS_AT_ONCE = 500
@@ -131,6 +133,8 @@ class _Apply:
         self.report = report
         self.progress = progress or (lambda _done, _all: None)
         self.store = ProjectStore(session)
+        self._waiting: list[tuple[StoredProject, ProjectDraft]] = []
+        self._differences: list[tuple[int, Mapping[str, tuple[Any, Any]]]] = []
         self.batch = ImportBatch(
             file_name=plan.file_name, sha256=plan.sha256, at=now(), counts={}, ignored=[], problems=[]
         )
@@ -145,6 +149,7 @@ class _Apply:
             stored = self.store.read(chunk)
             for number in chunk:
                 self._change(stored.get(number), work[number])
+            self._write()
             done += len(chunk)
             self.progress(done, total)
         self._create(new)
@@ -161,6 +166,8 @@ class _Apply:
         fresh = [cell for cell in work.cells if self._still(stored, cell)]
         self.report.conflicts += [cell for cell in work.cells if cell not in fresh]
         taken = {cell.field: cell.returned for cell in fresh if not cell.field.startswith(OUTCOMES_PREFIX)}
+        if ALONE & taken.keys():
+            self._write()  # these are judged by what the records before have by then
         blamed = broken_by(self.store, stored, taken)
         for cell in [cell for cell in fresh if cell.field in blamed]:
             code, values = blamed[cell.field]
@@ -172,10 +179,16 @@ class _Apply:
         draft = self.store.canonical(self._with_real_places(draft))
         changed = differences(stored.draft, draft)
         if changed:
-            self.store.update(stored.id, draft, version=stored.version + 1)
-            self.journal.updated(stored.id, changed)
+            self._waiting.append((stored, draft))
+            self._differences.append((stored.id, changed))
             self.report.rows_touched += 1
             self.report.cells_merged += len(fresh) + len(work.outcomes)
+
+    def _write(self) -> None:
+        self.store.update_many(self._waiting)
+        self.journal.updated_many(self._differences)
+        self._waiting.clear()
+        self._differences.clear()
 
     def _still(self, stored: StoredProject, cell: PlannedCell) -> bool:
         """Tell whether our value is the one that the plan saw."""

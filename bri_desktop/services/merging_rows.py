@@ -65,7 +65,7 @@ class UnkeyedRows:
             chunk = waiting[start : start + ROWS_AT_ONCE]
             read = [reader.read(row.number, row.cells) for row in chunk]
             read = [replace(row, draft=self.store.canonical(row.draft)) for row in read]
-            self.matcher.look_up([row.draft for row in read])
+            self._judged().look_up([row.draft for row in read])
             for row, one in zip(chunk, read, strict=True):
                 self.planned.append(self._plan(rules, one, row.cells))
 

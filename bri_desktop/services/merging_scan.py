@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import JSON, func, literal, select
 from sqlalchemy.orm import Session
 
 from bri_desktop.db.exchange_models import IssuedRow
@@ -31,6 +31,8 @@ LONG_FROM = MAX_CELL - 500
 """A text of this length was shortened, and ends in a sentence that depends on the language."""
 
 EMPTY = 0
+OF_OUTCOMES = ("code", "title", "outcomes")
+"""What of a project's values stands in the rows of its outcomes."""
 Cells = Sequence[Any]
 Progress = Callable[[int, int], None]
 
@@ -52,11 +54,15 @@ class IssuedValues:
         for record, position, version, digest in rows:
             self.positions[record], self.versions[record], self.digests[record] = position, version, digest
 
-    def read(self, ids: Sequence[int]) -> dict[int, Mapping[str, Any]]:
-        """Return record id -> field -> plain value as it was sent."""
+    def read(self, ids: Sequence[int], only: Sequence[str] = ()) -> dict[int, Mapping[str, Any]]:
+        """Return record id -> field -> plain value as it was sent; of ``only`` some fields, that is quicker."""
+        values: Any = IssuedRow.values
+        if only:
+            parts = ((literal(name), func.json_extract(IssuedRow.values, f"$.{name}")) for name in only)
+            values = func.json_object(*(part for pair in parts for part in pair), type_=JSON)
         found: dict[int, Mapping[str, Any]] = {}
         for start in range(0, len(ids), CHUNK):
-            query = select(IssuedRow.record_id, IssuedRow.values).where(
+            query = select(IssuedRow.record_id, values).where(
                 IssuedRow.workbook_id == self.workbook_id,
                 IssuedRow.kind == PROJECTS,
                 IssuedRow.record_id.in_(ids[start : start + CHUNK]),
@@ -209,7 +215,8 @@ class Scanner:
         """Return key -> the cells that were written, for the keys that were issued."""
         wanted = list(dict.fromkeys(keys))
         numbers = {key: _record(key) for key in wanted}
-        values = self.issued.read(sorted({number for number in numbers.values() if number in self.issued.positions}))
+        known = sorted({number for number in numbers.values() if number in self.issued.positions})
+        values = self.issued.read(known, () if self.is_projects else OF_OUTCOMES)
         if self.is_projects:
             return {
                 key: project_cells(self.table.columns, key, values[number], self.words)

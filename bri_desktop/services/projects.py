@@ -1,7 +1,7 @@
 """Logging, changing and finding projects: what the form, the table and the command line do."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,21 +12,27 @@ from sqlalchemy.orm import Session
 from bri_desktop.db.database import now
 from bri_desktop.db.listing import Listing, all_ids, first_ids, sums, sums_of
 from bri_desktop.db.models import Country, Project
-from bri_desktop.db.places import StoredPlace, read_places
-from bri_desktop.db.projects import ProjectStore, StoredProject, fingerprint, holder_of_code
+from bri_desktop.db.places import read_places
+from bri_desktop.db.projects import CHUNK, ProjectStore, fingerprint, holder_of_code
 from bri_desktop.domain.changes import Changes
 from bri_desktop.domain.dates import PartialDate
 from bri_desktop.domain.errors import FieldProblem, InputError, StaleRecordError, UserError, Where
 from bri_desktop.domain.project import ProjectDraft
-from bri_desktop.domain.record import apply_plain, differences, money_to_plain, outcome_to_plain, to_plain
+from bri_desktop.domain.record import apply_plain, differences
 from bri_desktop.domain.validation import validate
-from bri_desktop.domain.vocabulary import FIELDS, PROJECT_KEY, key_of, number_of
+from bri_desktop.domain.vocabulary import PROJECT_KEY, key_of, number_of
 from bri_desktop.services.codes import CodeSeries
 from bri_desktop.services.filters import read_filter
-from bri_desktop.services.history import TOUCHED, Journal
+from bri_desktop.services.history import KIND, TOUCHED, Journal
+from bri_desktop.services.project_items import ProjectItem as ProjectItem
+from bri_desktop.services.project_items import Saved as Saved
+from bri_desktop.services.project_items import date_json as date_json
+from bri_desktop.services.project_items import with_places
 from bri_desktop.services.reference import mode_of
 
 PAGE = 200
+ALONE = frozenset({"code", "parent"})
+"""Fields in which a project depends on the others: these are written before the next project is checked."""
 
 
 class InvalidProjectError(UserError):
@@ -35,70 +41,6 @@ class InvalidProjectError(UserError):
     def __init__(self, problems: Sequence[FieldProblem]) -> None:
         super().__init__("project_invalid", count=len(problems))
         self.problems = tuple(problems)
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """What a write of one project left: its key, its new version and what to read again."""
-
-    key: str
-    id: int
-    version: int
-    changes: Changes
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectItem:
-    """A project with its places spelled out, as tables and ``--json`` show it."""
-
-    stored: StoredProject
-    domestic: tuple[StoredPlace, ...]
-    foreign: tuple[StoredPlace, ...]
-    countries: Mapping[str, tuple[str, str]]
-
-    @property
-    def id(self) -> int:
-        """The row's id."""
-        return self.stored.id
-
-    @property
-    def key(self) -> str:
-        """The record's key."""
-        return self.stored.key
-
-    @property
-    def draft(self) -> ProjectDraft:
-        """The fields of the project."""
-        return self.stored.draft
-
-    def country_name(self, place: StoredPlace, language: str) -> str:
-        """The name of a place's country in that language."""
-        zh, en = self.countries[place.country]
-        return zh if language == "zh_CN" else en
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the item that ``list --kind project`` prints."""
-        draft = self.draft
-        item: dict[str, Any] = {field.code: to_plain(field.code, getattr(draft, field.code)) for field in FIELDS}
-        item |= {name: date_json(getattr(draft, name)) for name in ("signed", "started", "ended")}
-        item |= {name: date_json(getattr(draft, name)) for name in ("planned_start", "planned_end")}
-        item["outcomes"] = [_outcome_json(outcome_to_plain(outcome)) for outcome in draft.outcomes]
-        item["domestic_places"] = [
-            {"key": p.key, "name": p.name("zh_CN"), "level": p.level, "province": p.province} for p in self.domestic
-        ]
-        item["foreign_places"] = [
-            {"key": p.key, "name": p.name("zh_CN"), "level": p.level, "country": p.country} for p in self.foreign
-        ]
-        return {"key": self.key, **item, "amount": money_to_plain(draft.amount), "version": self.stored.version}
-
-
-def date_json(value: PartialDate | None) -> dict[str, str] | None:
-    """Return a date with its precision, or ``None``."""
-    return None if value is None else {"value": value.value, "precision": value.precision}
-
-
-def _outcome_json(plain: dict[str, Any]) -> dict[str, Any]:
-    return {"class": plain.pop("outcome_class"), **plain}
 
 
 def today() -> PartialDate:
@@ -129,15 +71,7 @@ def read_items(session: Session, ids: Sequence[int]) -> list[ProjectItem]:
     keys = [key for s in stored.values() for key in (*s.draft.domestic_places, *s.draft.foreign_places)]
     places = read_places(session, keys)
     countries = country_names(session, {place.country for place in places.values()})
-    return [
-        ProjectItem(
-            s,
-            tuple(places[key] for key in s.draft.domestic_places),
-            tuple(places[key] for key in s.draft.foreign_places),
-            countries,
-        )
-        for s in stored.values()
-    ]
+    return [with_places(project, places, countries) for project in stored.values()]
 
 
 def country_names(session: Session, only: Collection[str] | None = None) -> dict[str, tuple[str, str]]:
@@ -168,6 +102,16 @@ def _require(session: Session, key: str) -> int:
     raise InputError("record_unknown", where=Where(key=key), key=key)
 
 
+def _require_all(session: Session, keys: Sequence[str]) -> list[int]:
+    """Return the ids of projects by their keys or codes, each once."""
+    numbers = [number for key in keys if (number := number_of(PROJECT_KEY, key)) is not None]
+    known: set[int] = set()
+    for start in range(0, len(numbers), CHUNK):
+        known.update(session.scalars(select(Project.id).where(Project.id.in_(numbers[start : start + CHUNK]))))
+    ids = {key: number for key in keys if (number := number_of(PROJECT_KEY, key)) in known}
+    return list(dict.fromkeys(ids[key] if key in ids else _require(session, key) for key in keys))
+
+
 def create_project(session: Session, draft: ProjectDraft) -> Saved:
     """Store a new project; ``InvalidProjectError`` where the draft breaks a rule."""
     if not draft.code:
@@ -181,8 +125,13 @@ def create_project(session: Session, draft: ProjectDraft) -> Saved:
     return _saved(project_id, 1)
 
 
-def update_project(session: Session, key: str, draft: ProjectDraft, *, seen_version: int) -> Saved:
-    """Replace a project's fields; ``StaleRecordError`` where it was changed after ``seen_version`` was read."""
+def update_project(
+    session: Session, key: str, draft: ProjectDraft, *, seen_version: int, journal: Journal | None = None
+) -> Saved:
+    """Replace a project's fields; ``StaleRecordError`` where it was changed after ``seen_version`` was read.
+
+    An act of several records gives its own ``journal``.
+    """
     project_id = _require(session, key)
     store = ProjectStore(session)
     stored = store.read([project_id])[project_id]
@@ -194,45 +143,50 @@ def update_project(session: Session, key: str, draft: ProjectDraft, *, seen_vers
     if not changed:
         return _saved(project_id, stored.version)
     store.update(project_id, draft, version=stored.version + 1)
-    Journal(session, "edit").updated(project_id, changed)
+    (journal or Journal(session, "edit")).updated(project_id, changed, KIND)
     return _saved(project_id, stored.version + 1)
 
 
 def edit_fields(session: Session, keys: Sequence[str], values: Mapping[str, Any]) -> Changes:
     """Set some fields, given as plain values, on several projects in one act."""
     store, journal = ProjectStore(session), Journal(session, "edit")
-    for project_id in [_require(session, key) for key in keys]:
-        stored = store.read([project_id])[project_id]
-        draft = apply_plain(stored.draft, values)
-        check(session, draft, project_id)
-        changed = differences(stored.draft, store.canonical(draft))
-        if changed:
-            store.update(project_id, draft, version=stored.version + 1)
-            journal.updated(project_id, changed)
+    ids = _require_all(session, keys)
+    at_once = 1 if ALONE & values.keys() else CHUNK
+    for start in range(0, len(ids), at_once):
+        edited = []
+        for stored in store.read(ids[start : start + at_once]).values():
+            draft = store.canonical(apply_plain(stored.draft, values))
+            check(session, draft, stored.id)
+            if draft != stored.draft:
+                edited.append((stored, draft))
+        store.update_many(edited)
+        journal.updated_many((stored.id, differences(stored.draft, draft)) for stored, draft in edited)
     return Changes(TOUCHED, frozenset(keys))
 
 
 def delete_projects(session: Session, keys: Sequence[str]) -> Changes:
     """Put projects into the bin in one act."""
     store, journal = ProjectStore(session), Journal(session, "delete")
-    ids = [_require(session, key) for key in keys]
-    for stored in store.read(ids).values():
-        if not stored.deleted:
-            store.set_deleted(stored.id, now(), version=stored.version + 1)
-            journal.moved([stored.id], "delete")
+    going = [stored for stored in store.read(_require_all(session, keys)).values() if not stored.deleted]
+    store.set_many_deleted(going, now())
+    journal.moved([stored.id for stored in going], "delete")
     return Changes(TOUCHED, frozenset(keys))
 
 
 def restore_projects(session: Session, keys: Sequence[str]) -> Changes:
     """Take projects out of the bin in one act."""
     store, journal = ProjectStore(session), Journal(session, "restore")
-    for stored in store.read([_require(session, key) for key in keys]).values():
-        if stored.deleted:
-            taken = holder_of_code(session, stored.draft.code, stored.id)
-            if taken is not None:
-                raise InputError("code_taken", where=Where(key=stored.key), key=key_of(PROJECT_KEY, taken))
-            store.set_deleted(stored.id, None, version=stored.version + 1)
-            journal.moved([stored.id], "restore")
+    coming = [stored for stored in store.read(_require_all(session, keys)).values() if stored.deleted]
+    holders: dict[str, int] = {}
+    for stored in coming:
+        code = stored.draft.code
+        taken = holder_of_code(session, code, stored.id) or holders.get(code or "")
+        if taken is not None:
+            raise InputError("code_taken", where=Where(key=stored.key), key=key_of(PROJECT_KEY, taken))
+        if code:
+            holders[code] = stored.id
+    store.set_many_deleted(coming, None)
+    journal.moved([stored.id for stored in coming], "restore")
     return Changes(TOUCHED, frozenset(keys))
 
 
