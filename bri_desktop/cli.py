@@ -3,6 +3,7 @@
 Every command is a function of a ``Context``; what it returns is printed as one JSON object or as plain lines.
 """
 
+import errno
 import json
 import logging
 import os
@@ -21,6 +22,7 @@ from bri_desktop.domain.errors import DatabaseRefusedError, InputError, UserErro
 from bri_desktop.labels import error_sentence, sentence
 
 log = logging.getLogger(__name__)
+NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def run(options: GlobalOptions, arguments: list[str]) -> int:
@@ -40,6 +42,8 @@ def run(options: GlobalOptions, arguments: list[str]) -> int:
         return _fail(error, REFUSED if isinstance(error, DatabaseRefusedError) else WRONG_USE)
     except (BrokenPipeError, SystemExit):  # the framework of commands makes an exit of a broken pipe
         return _reader_left()
+    except OSError as error:
+        return _output_full(error) if error.errno in NO_SPACE else _unexpected(error)
     except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback reaches a user
         return _unexpected(error)
     finally:
@@ -70,6 +74,15 @@ def _reader_left() -> int:
     """Whoever read our output has gone (``| head``): nothing more to say, and nothing went wrong."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return context.status
+
+
+def _output_full(error: OSError) -> int:
+    """What stdout goes to is full: told on stderr, and nothing more is tried there, not even at the end of Python."""
+    _reader_left()
+    if context.options.debug:
+        traceback.print_exception(error)
+    sys.stderr.write(sentence("output_full") + "\n")
+    return REFUSED
 
 
 def _unexpected(error: Exception) -> int:

@@ -1,9 +1,11 @@
 """What a command came to, as plain lines for a person at a terminal."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from bri_desktop import cli_forms
 from bri_desktop.analysis.names import describe_measure
+from bri_desktop.cli_words import field_word, key_word, plain
 from bri_desktop.i18n import tr
 from bri_desktop.labels import code_list_label
 
@@ -12,10 +14,12 @@ VERDICTS = ("created", "updated", "unchanged", "duplicates", "refused", "pending
 
 def render(name: str, value: Mapping[str, Any]) -> str:
     """Return the lines of one result; a result without a form of its own is shown key by key."""
-    forms = {"import": _import, "list": _list, "stats": _stats, "inspect": _inspect, "show": _show, "codes": _codes}
-    forms["pending"] = _pending
-    form = forms.get(name)
-    return form(value) if form else "\n".join(f"{key}: {_plain(part)}" for key, part in value.items())
+    form = FORMS.get(name)
+    return form(value) if form else _by_key(value)
+
+
+def _by_key(value: Mapping[str, Any]) -> str:
+    return "\n".join(f"{key_word(key)}{tr(': ')}{plain(part)}" for key, part in value.items())
 
 
 def _import(value: Mapping[str, Any]) -> str:
@@ -54,20 +58,40 @@ def verdict_label(verdict: str) -> str:
 def _list(value: Mapping[str, Any]) -> str:
     lines = [tr("{count} records", count=value["total"])]
     for item in value["items"]:
-        words = (item.get("key"), item.get("code"), _title(item), item.get("status"))
+        words = (item.get("key"), item.get("code"), _title(item), *_beside(item))
         lines.append("  ".join(str(word) for word in words if word))
+    shown, total = len(value["items"]), value["total"]
+    if shown < total:
+        lines.append(tr("… and {count} more", count=total - shown))
     return "\n".join(lines)
+
+
+def _beside(item: Mapping[str, Any]) -> list[Any]:
+    """Return what stands behind the name of a record: kind, status, dates, quantity."""
+    dates = "–".join(str(item[name]) for name in ("signed", "expires") if isinstance(item.get(name), str))
+    quantity = " ".join(str(item[name]) for name in ("quantity", "unit") if item.get(name))
+    country = item.get("country") if "name_zh" in item else None
+    return [item.get("kind"), item.get("status"), item.get("life"), country, dates or item.get("date"), quantity]
 
 
 def _title(item: Mapping[str, Any]) -> str | None:
     """Return what a record is called: a tie by its two places."""
     if "domestic" in item:
-        return f"{item['domestic']['name']}—{item['foreign']['name']}"
+        return f"{_named(item['domestic'])}—{_named(item['foreign'])}"
     return item.get("title") or item.get("name") or item.get("what")
 
 
+def _named(place: Any) -> str:
+    return str(place["name"]) if isinstance(place, Mapping) else str(place)
+
+
 def _show(value: Mapping[str, Any]) -> str:
-    lines = [f"{key}: {_plain(part)}" for key, part in value.items() if key != "deleted_at"]
+    empty: tuple[Any, ...] = (None, [], "", {})
+    lines = [
+        f"{key_word(key)}{tr(': ')}{plain(part)}"
+        for key, part in value.items()
+        if key != "deleted_at" and part not in empty
+    ]
     if value["deleted_at"]:
         lines.insert(0, tr("This record is in the bin since {at}.", at=str(value["deleted_at"])[:10]))
     return "\n".join(lines)
@@ -97,7 +121,7 @@ def _stats(value: Mapping[str, Any]) -> str:
         label = row.get("label") or " · ".join(row.get("labels", ()))
         share = row.get("share_shown")
         lines.append(f"{label}\t{row['count']}" + ("" if share is None else f"\t{share:.1f}%"))
-    lines += [f"{describe_measure(name)}{tr(': ')}{_plain(measure)}" for name, measure in value["measures"].items()]
+    lines += [f"{describe_measure(name)}{tr(': ')}{plain(measure)}" for name, measure in value["measures"].items()]
     return "\n".join(lines)
 
 
@@ -112,11 +136,73 @@ def _inspect(value: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _plain(value: Any) -> str:
-    if isinstance(value, list):
-        if not any(isinstance(part, list | Mapping) for part in value):
-            return ", ".join(map(_plain, value)) or "—"
-        return "".join(f"\n  {_plain(part)}" for part in value)
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key} {_plain(part)}" for key, part in value.items() if part not in (None, [], ""))
-    return "—" if value is None else str(value)
+def _duplicates(value: Mapping[str, Any]) -> str:
+    lines = [tr("{count} pairs may be one record", count=len(value["pairs"]))]
+    for pair in value["pairs"]:
+        left, right = (f"{pair[side]} {pair.get(f'{side}_title') or ''}".strip() for side in ("left", "right"))
+        lines.append(f"{pair['score']}  {left}  ·  {right}")
+        lines.append(
+            "    " + tr("; ").join(f"{'−' if one['against'] else '+'} {one['text']}" for one in pair["reasons"])
+        )
+    return "\n".join(lines)
+
+
+def _distinct(value: Mapping[str, Any]) -> str:
+    names = {"left": value["left"], "right": value["right"]}
+    if value["distinct"]:
+        return tr("{left} and {right} are remembered as different.", **names)
+    return tr("{left} and {right} are no longer remembered as different.", **names)
+
+
+def _saved(value: Mapping[str, Any]) -> str:
+    moved = value.get("moved")
+    text = tr("{key} is saved, version {version}.", key=value["key"], version=value["version"])
+    return f"{text}\n{key_word('moved')}{tr(': ')}{plain(moved)}" if moved else text
+
+
+def _history(value: Mapping[str, Any]) -> str:
+    lines = []
+    for entry in value["entries"]:
+        words = [str(entry["at"])[:16].replace("T", " "), _act(entry["action"]), _act(entry["act"])]
+        words += [tr("batch {batch}", batch=entry["batch"])] if entry["batch"] else []
+        words += [tr("taken back")] if entry["undone"] else []
+        words += [str(entry[name]) for name in ("who", "why") if entry.get(name)]
+        lines.append("  ".join(dict.fromkeys(words)))
+        before, after = entry["before"] or {}, entry["after"] or {}
+        lines += [
+            f"    {field_word(name)}{tr(': ')}{plain(before.get(name))} → {plain(after.get(name))}"
+            for name in dict.fromkeys([*before, *after])
+        ]
+    return "\n".join(lines) or tr("Nothing was changed yet.")
+
+
+def _act(code: str) -> str:
+    words = {
+        "create": tr("created"),
+        "update": tr("changed"),
+        "edit": tr("edited by hand"),
+        "delete": tr("put into the bin"),
+        "restore": tr("taken out of the bin"),
+        "import": tr("by an import"),
+        "return": tr("by a merge"),
+        "undo": tr("by an undo"),
+        "merge": tr("merged with another record"),
+    }
+    return words.get(code, code)
+
+
+FORMS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "import": _import,
+    "list": _list,
+    "stats": _stats,
+    "inspect": _inspect,
+    "show": _show,
+    "codes": _codes,
+    "pending": _pending,
+    "duplicates": _duplicates,
+    "distinct": _distinct,
+    "saved": _saved,
+    "history": _history,
+    **cli_forms.FORMS,
+}
+"""The form of each result, by the name under which its command gives it."""

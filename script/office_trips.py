@@ -123,7 +123,7 @@ def issued_trip(folder: Path, count: int) -> Iterator[str]:
     path = resaved(folder / "issued.xlsx", folder / "back", "xlsx")
     with read(path) as grid, database.read() as session:
         plan = plan_merge(session, grid, sha256=file_digest(path), options=ImportOptions())
-    if not plan.is_done or plan.missing or plan.counts.get("rows") != count:
+    if plan.rows or plan.missing or plan.damage or plan.problems or plan.counts.get("rows") != count:
         found = [(cell.title, cell.field, cell.verdict.value, cell) for cell in plan.cells]
         yield f"{dict(plan.counts)} {plan.damage[:2]} {plan.problems[:2]} {str(found[:2])[:800]}"
     database.close()

@@ -1,6 +1,8 @@
 """The commands, one module a room of the program; importing the package registers them with ``app``."""
 
 from bri_desktop.commands import (
+    approvals,
+    attachments,
     codes,
     drawing,
     duplicates,
@@ -11,12 +13,16 @@ from bri_desktop.commands import (
     merging,
     profiles,
     records,
+    safety,
     statistics,
+    year,
 )
 from bri_desktop.commands.base import app
 
 __all__ = [
     "app",
+    "approvals",
+    "attachments",
     "codes",
     "drawing",
     "duplicates",
@@ -27,5 +33,7 @@ __all__ = [
     "merging",
     "profiles",
     "records",
+    "safety",
     "statistics",
+    "year",
 ]

@@ -11,7 +11,7 @@ import typer
 from bri_desktop.arguments import GlobalOptions
 from bri_desktop.cli_text import render
 from bri_desktop.db.database import Database, open_database
-from bri_desktop.domain.errors import InputError
+from bri_desktop.domain.errors import InputError, Where
 
 DONE, ATTENTION, WRONG_USE, REFUSED = 0, 1, 2, 3
 
@@ -29,7 +29,10 @@ class Context:
     opened: list[Database] = field(default_factory=list)
 
     def database(self) -> Database:
-        """Open the ledger, made where there is none yet."""
+        """Open the ledger, made where there is none yet; in a folder that is named it is not made silently."""
+        path = self.options.database
+        if self.options.db is not None and not path.absolute().parent.is_dir():
+            raise InputError("folder_missing", where=Where(file=path.name), folder=str(path.parent))
         return self._kept(open_database(self.options.database))
 
     def existing(self) -> Database:

@@ -35,8 +35,12 @@ def import_(
     as_ledger: Annotated[
         bool, typer.Option("--as-ledger", help="Import a workbook that this program issued, all the same")
     ] = False,
+    kind: Annotated[str, typer.Option(help="project, or agreement, activity, outcome, indicator, risk …")] = "project",
 ) -> None:
     """Take in a ledger."""
+    if kind != "project":
+        _import_kind(book, kind, dry_run=dry_run, atomic=atomic)
+        return
     from bri_desktop.excel.reader import read
     from bri_desktop.services.exchange import ImportOptions, file_digest
     from bri_desktop.services.intake_profile import import_by_profile, refuse_issued, sheets_by_profile
@@ -57,6 +61,14 @@ def import_(
             database, grid, wanted, options, sha256=file_digest(book), dry_run=dry_run, remember=remember
         )
     context.done("import", done.to_json(), ATTENTION if done.report.needs_attention else DONE)
+
+
+def _import_kind(book: Path, kind: str, *, dry_run: bool, atomic: bool) -> None:
+    from bri_desktop.services.record_import import take_in, what_if
+
+    database = context.database()
+    report = what_if(database, book, kind) if dry_run else take_in(database, book, kind, atomic=atomic)
+    context.done("import", report.to_json(), ATTENTION if report.needs_attention else DONE)
 
 
 @app.command()

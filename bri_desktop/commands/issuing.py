@@ -30,8 +30,7 @@ def issue(
         contact=contact,
         include_internal=internal,
     )
-    with context.existing().write() as session:
-        made = issuing.issue(session, order, out)
+    made = issuing.issue_apart(context.existing(), order, out)
     context.done("issue", made.to_json())
 
 

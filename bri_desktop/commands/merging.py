@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from bri_desktop.commands.base import ATTENTION, DONE, app, context, one_of
+from bri_desktop.i18n import tr
 
 
 @app.command()
@@ -18,9 +19,12 @@ def merge(
     """Take in a returned workbook, cell by cell against what was sent."""
     from bri_desktop.excel.reader import read
     from bri_desktop.services.exchange import file_digest
+    from bri_desktop.services.issuing import issued_words
     from bri_desktop.services.merging import plan_merge
     from bri_desktop.services.merging_apply import apply_merge, preview_merge
+    from bri_desktop.services.merging_arrival import note_return
     from bri_desktop.services.merging_plan import MergeDecisions
+    from bri_desktop.services.merging_words import cell_words
 
     if prefer is not None:
         one_of(prefer, ("ours", "theirs"))
@@ -30,12 +34,22 @@ def merge(
         sha256 = file_digest(book)
         with database.read() as session:
             plan = plan_merge(session, grid, sha256=sha256)
-    if dry_run or (plan.damage and not accept_damage):
-        report = preview_merge(plan, decisions)
-    else:
+    is_stopped = bool(plan.damage) and not accept_damage
+    report = preview_merge(plan, decisions)
+    if not dry_run:
         with database.write() as session:
-            report = apply_merge(session, plan, decisions)
-    context.done("merge", report.to_json(), ATTENTION if report.needs_attention else DONE)
+            note_return(session, plan, book)
+            report = report if is_stopped else apply_merge(session, plan, decisions)
+    value = report.to_json()
+    if not context.options.json:
+        with database.read() as session:
+            words = issued_words(session, include_internal=True)
+        value |= {"written": report.written, "stopped": report.stopped}
+        for name, cells in (("conflicts", report.conflicts), ("cleared", report.cleared)):
+            value[name] = [cell.to_json() | {"words": cell_words(cell, words)} for cell in cells]
+        for cell in value["cleared"]:
+            cell["words"]["returned"] = tr("emptied")
+    context.done("merge", value, ATTENTION if report.needs_attention else DONE)
 
 
 @app.command()

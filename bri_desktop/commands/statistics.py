@@ -1,11 +1,15 @@
 """Commands that count, compare and diagnose."""
 
+import re
 from typing import Annotated
 
 import typer
 
 from bri_desktop.commands.base import Filter, app, context
 from bri_desktop.domain.errors import InputError
+
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+SPAN = re.compile(r"\d+-\d+")
 
 
 @app.command()
@@ -30,6 +34,7 @@ def stats(
     from bri_desktop.services.statistics_compare import compare
     from bri_desktop.services.statistics_kinds import PAIR_KINDS
 
+    _check_years(year, *map(int, span.split("-") if span and SPAN.fullmatch(span) else ()), compare_year)
     request = make_request(
         count=count,
         year=year,
@@ -71,6 +76,14 @@ def diagnose(
     """Answer the eight complaints of the report with the figures of this ledger."""
     from bri_desktop.services.diagnosis import diagnosis, to_json
 
+    _check_years(year)
     with context.existing().read() as session:
         found = diagnosis(session, year=year, filter_text=filter_)
     context.done("diagnose", to_json(found, records=records))
+
+
+def _check_years(*years: int | None) -> None:
+    """Refuse a year that no ledger can hold, so that a slip of the hand is not answered with zeros."""
+    for year in years:
+        if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
+            raise InputError("year_out_of_range", year=year, first=FIRST_YEAR, last=LAST_YEAR)

@@ -30,6 +30,10 @@ _TIME = re.compile(r"(?<=\d)[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2
 _WEEKDAY = re.compile(r" ?\(?(?:星期|周|礼拜)[一二三四五六日天]\)?$")
 _HAN_RUN = re.compile(rf"[{_NUMERALS}]+(?=\s?[年月日号])|^[{_NUMERALS}]{{4}}$")
 _SHORT_YEAR = re.compile(r"(\d{2}) ?年(?: ?(\d{1,2}) ?月(?: ?(\d{1,2}) ?[日号]?)?)?")
+_NO_DATE = re.compile(
+    "(?:待|未|另|待确)定|择日|另行通知|长期(?:有效)?|永久|无期限|至今|持续中?|(?:正在)?进行中?|未(?:开始|签署?|完成)"
+    "|暂?无|不[详明]|未知|tb[da]|n/a|none|unknown|ongoing|pending|present|long-term|indefinite"
+)
 _INSIDE = re.compile(
     rf"(?<!\d)(?:\d{{4}} ?年(?: ?\d{{1,2}} ?月(?: ?\d{{1,2}} ?[日号])?)?"
     rf"|\d{{4}}{_SEP}\d{{1,2}}(?:{_SEP}\d{{1,2}})?(?!\d)"
@@ -71,6 +75,11 @@ def parse_date(value: str | int | float | date | datetime, habits: Habits = OPEN
     if isinstance(value, int | float):
         return _from_number(value, habits.tenth)
     return _from_text(value, habits.order)
+
+
+def is_no_date(text: str) -> bool:
+    """Tell whether a text in the place of a date says that there is none: 待定, 长期, 至今, ongoing."""
+    return _NO_DATE.fullmatch(fold(text).strip(" .。()").lower()) is not None
 
 
 def format_date(value: PartialDate, language: str) -> str:

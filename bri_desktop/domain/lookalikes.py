@@ -12,6 +12,7 @@ from bri_desktop.domain.match import (
     TITLES_FROM,
     Block,
     Likeness,
+    Tie,
     Traits,
     judged,
     title_likeness,
@@ -29,11 +30,13 @@ class _Bucket:
 class Lookalikes:
     """Projects by what a lookalike must share: province and country, or the whole core; its numbers; a near year.
 
-    So a project is compared with the few that can be it, however many there are.
+    So a project is compared with the few that can be it, however many there are. Ties of two cities are also found by
+    what they are: their dates may be years apart.
     """
 
     def __init__(self) -> None:
         self._blocks: dict[Block, dict[str | None, _Bucket]] = defaultdict(dict)
+        self._ties: dict[Tie, list[tuple[int, Traits]]] = defaultdict(list)
 
     def add(self, number: int, traits: Traits) -> None:
         """Hold a project under a number of the caller's."""
@@ -41,6 +44,8 @@ class Lookalikes:
             bucket = self._blocks[block].setdefault(traits.year, _Bucket())
             bucket.cores.append(traits.core)
             bucket.held.append((number, traits))
+        if traits.tie is not None:
+            self._ties[traits.tie].append((number, traits))
 
     def near(self, traits: Traits, least: int) -> list[tuple[int, Likeness]]:
         """Return (number, likeness) of those held that reach ``least``, the best first."""
@@ -49,7 +54,15 @@ class Lookalikes:
             years = self._blocks.get(block)
             for bucket in _buckets(years, traits) if years else ():
                 self._compare(bucket, traits, least, found)
-        return sorted(found.items(), key=lambda pair: (-pair[1].score, pair[0]))
+        return _sorted(found | dict(self.same_ties(traits, least)))
+
+    def same_ties(self, traits: Traits, least: int) -> list[tuple[int, Likeness]]:
+        """Return (number, likeness) of those that are the same tie of two cities, the best first."""
+        if traits.tie is None:
+            return []
+        held = self._ties.get(traits.tie, ())
+        verdicts = ((number, judged(other, traits, title_likeness(other, traits))) for number, other in held)
+        return _sorted({number: verdict for number, verdict in verdicts if verdict.score >= least})
 
     def _compare(self, bucket: _Bucket, traits: Traits, least: int, found: dict[int, Likeness]) -> None:
         close = process.extract(
@@ -62,6 +75,10 @@ class Lookalikes:
                 verdict = judged(other, traits, title)
                 if verdict.score >= least:
                     found[number] = verdict
+
+
+def _sorted(found: dict[int, Likeness]) -> list[tuple[int, Likeness]]:
+    return sorted(found.items(), key=lambda pair: (-pair[1].score, pair[0]))
 
 
 def _buckets(years: dict[str | None, _Bucket], traits: Traits) -> Iterator[_Bucket]:

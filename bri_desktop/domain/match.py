@@ -39,6 +39,8 @@ SURELY = 99
 """The most that different writings of a title come to; only the same title comes to 100."""
 MOST_RAISED = 14
 """What dates, amount and partners add at most."""
+OTHER_DATE_OF_A_TIE = -8
+"""What another date counts where a tie is the same: one of the two is mistaken, or the tie was renewed."""
 LONG_ENOUGH = 4
 NEAR_MONTHS = 3
 
@@ -56,6 +58,12 @@ _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii":
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
 _MAY_COUNT = re.compile(rf"[0-9a-z{_HAN}首]")
 NO_YEARS: frozenset[str] = frozenset()
+_TIE_WORDS = re.compile(
+    "国际|友好|友城|姐妹|姊妹|兄弟|城市|省州|伙伴|交流|意向|结好|结对|缔结|建立|签署|签订|正式|关系|协议书?|意向书|备忘录"
+    "|sister|twin|friend(?:ly|ship)?|cit(?:y|ies)|towns?|exchanges?|relations?(?:hip)?|agreements?|with|and|of"
+    "|[省州市县区两结为]"
+)
+"""What the title of a tie says beside its two places."""
 _OPPOSITES = ("春夏秋冬", "东南西北", "上下", "进出", "男女", "甲乙丙丁")
 
 
@@ -90,6 +98,8 @@ class Whereabouts:
     names: tuple[str, ...] = ()
 
 
+Tie = tuple[str, str, str]
+"""Domestic place, foreign place and kind of a tie of two cities: no two records have the same ones."""
 Block = tuple[tuple[str, ...], tuple[str, ...]]
 """What lookalikes share: province and country, or the whole core; and the numbers of their titles."""
 
@@ -135,6 +145,7 @@ class Traits:
     partners: tuple[str, ...]
     mode: str | None
     pair_kind: str | None
+    tie: Tie | None = None
 
     @property
     def start(self) -> str | None:
@@ -167,7 +178,16 @@ def traits_of(draft: ProjectDraft, where: Setting) -> Traits:
         partners=draft.partners,
         mode=draft.mode,
         pair_kind=draft.pair_kind,
+        tie=None if years or numbers else _tie(draft, core),
     )
+
+
+def _tie(draft: ProjectDraft, core: str) -> Tie | None:
+    """Return the tie that a project is, where its title names no more than that."""
+    if not draft.pair_kind or len(draft.domestic_places) != 1 or len(draft.foreign_places) != 1:
+        return None
+    is_bare = len(_TIE_WORDS.sub("", core)) <= 1
+    return (draft.domestic_places[0], draft.foreign_places[0], draft.pair_kind) if is_bare else None
 
 
 # -- titles ----------------------------------------------------------------------------------------------------------
@@ -209,11 +229,16 @@ def _counted(text: str) -> int:
     return value + _DIGIT.get(ones[-1:], 0)
 
 
+def is_one_tie(left: Traits, right: Traits) -> bool:
+    """Tell whether two records are the same tie of two cities, whatever they call it and from when they date it."""
+    return left.tie is not None and left.tie == right.tie
+
+
 def title_likeness(left: Traits, right: Traits) -> int:
     """Return how alike two titles are, 0 to 100, whatever their numbers say."""
     if left.title == right.title:
         return 100
-    if left.core == right.core:
+    if left.core == right.core or is_one_tie(left, right):
         return ROUNDED
     ratio = fuzz.ratio(left.core, right.core, score_cutoff=TITLES_FROM)
     if not ratio:
@@ -260,14 +285,19 @@ def judged(left: Traits, right: Traits, title: int) -> Likeness:
     """Return how alike two projects are whose titles were compared already."""
     if title < TITLES_FROM:
         return Likeness(0, (Reason("titles_differ", {}, True),))
-    code = "same_title" if title == 100 else "titles_alike"
-    points: list[Points] = [(0, Reason(code, {} if title == 100 else {"percent": title}))]
+    points: list[Points] = [(0, _title_reason(left, right, title))]
     for judge in (_numbers, _places, _dates, _amounts, _partners, _kinds):
         points.extend(judge(left, right))
     raised = min(100 if title == 100 else SURELY, title + sum(step for step, _ in points if step > 0))
     score = max(0, raised + sum(step for step, _ in points if step < 0))
     reasons = sorted((reason for _, reason in points), key=lambda reason: reason.against)
     return Likeness(score, tuple(reasons))
+
+
+def _title_reason(left: Traits, right: Traits, title: int) -> Reason:
+    if title == 100:
+        return Reason("same_title")
+    return Reason("same_tie") if is_one_tie(left, right) else Reason("titles_alike", {"percent": title})
 
 
 def _numbers(left: Traits, right: Traits) -> Iterator[Points]:
@@ -315,7 +345,8 @@ def _dates(left: Traits, right: Traits) -> Iterator[Points]:
     second = getattr(right, named) if named else right.start or right.year
     if first is None or second is None:
         return
-    yield _two_dates(first, second, sure=named is not None)
+    points, reason = _two_dates(first, second, sure=named is not None)
+    yield max(points, OTHER_DATE_OF_A_TIE) if is_one_tie(left, right) else points, reason
 
 
 def _two_dates(first: str, second: str, *, sure: bool) -> Points:

@@ -67,7 +67,8 @@ def _either(words: Iterator[str]) -> str:
 
 _CURRENCY = _either(iter(_BY_NAME))
 _SCALE = _either(word for word in _SCALES if word)
-_NUMBER = r"[+-]?\d[\d.,']*"
+_NUMBER = r"[+-]?\d[\d.,']*+"
+"""Possessive: a long run of digits that is no amount would be tried split in every way."""
 _AMOUNT = re.compile(
     rf"(?P<prefix>{_CURRENCY})?(?P<body>(?:{_NUMBER}(?:{_SCALE})?)+?)"
     rf"(?:\(?(?P<suffix>{_CURRENCY})(?:\((?P<again>{_CURRENCY})\))?\)?)?"
@@ -79,6 +80,9 @@ _VAGUE = re.compile(
     r"^(?:大约|约合|约为|约|近|超过|超|逾|不足|至少|最多|最高|达到|达|[~≈><≥≤])+|(?:左右|上下|以上|以下|不等)$|(?<=[\d万亿千百])[余多](?=[万亿千百\D])"
 )
 _SYMBOLS = frozenset(name for name in _BY_NAME if name[-1] in "$¥€£₩₽₱₹฿₫")
+_NO_AMOUNT = re.compile(
+    "(?:待|未|另|待确)定|待核实|面议|保密|不(?:详|明|便公开)|暂?无|未知|tb[da]|n/a|none|unknown|confidential"
+)
 _SWAPPED = str.maketrans(".,", ",.")
 _INSIDE = re.compile(rf"(?:{_CURRENCY})?\d[\d.,]*(?:{_SCALE})?(?:{_CURRENCY})?")
 
@@ -137,6 +141,11 @@ class Reading:
 USUAL = Reading()
 
 
+def is_no_amount(text: str) -> bool:
+    """Tell whether a text in the place of an amount says that there is none or none known: 待定, 面议, 保密."""
+    return _NO_AMOUNT.fullmatch(squeeze(text).strip(".。()").lower()) is not None
+
+
 def parse_money(
     value: str | int | float | Decimal,
     *,
@@ -166,7 +175,7 @@ def parse_money(
 
 
 def _from_text(raw: str, header: MoneyUnit, column: str | None, unit: str, reading: Reading) -> Money:
-    text = _without_unit_brackets(squeeze(raw).lower())
+    text = _without_unit_brackets(squeeze(raw).lower()).replace("个亿", "亿")
     match = _AMOUNT.fullmatch(text)
     if match is None or len(text) > 60:
         raise ValueProblemError("money_unreadable", raw, offers=_offers(text))

@@ -6,7 +6,7 @@ by :meth:`PlaceIndex.extended`.
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import zip_longest
 
@@ -28,6 +28,8 @@ DOMINANT = 10
 
 OFFERS = 8
 _SEPARATOR = re.compile(r"[\s,，、;；:：/／|()（）\[\]【】·・—–‒―~～>＞-]+")
+_KEYED = re.compile(r"(.+?)\s*\[((?:cn|gn|iso|own):[\w-]+)\]")
+"""How our own files write a place that no name tells from its namesakes: Sahiwal [gn:1166548]."""
 _COUNTRY_ENDING = re.compile("(?:人民共和国|共和国|王国|公国|联邦|国)$")
 
 Names = dict[str, tuple[PlaceEntry, ...]]
@@ -40,7 +42,7 @@ class PlaceMatch:
     """What a written name means.
 
     ``status`` is ``exact`` (``key`` is set), ``ambiguous`` or ``unknown``. ``reason`` says why: ``rule``, ``name``,
-    ``level``, ``context``, ``dominant`` for exact; ``same_name``; ``not_found``, ``other_country``, ``empty``.
+    ``key``, ``level``, ``context``, ``dominant`` for exact; ``same_name``; ``not_found``, ``other_country``, ``empty``.
     """
 
     text: str
@@ -172,6 +174,8 @@ class PlaceIndex:
         if decided:
             return PlaceMatch(text, decided, "exact", (), "rule")
         accept = _scope(country, side)
+        if (keyed := _KEYED.fullmatch(text.strip())) is not None:
+            return self._by_key(text, keyed[1], keyed[2], country, side)
         match = self._by_name(text, folded, accept, country) or self._by_context(text, accept)
         if match is None and (stem := fold(without_kind(text.strip()))):
             match = self._by_name(text, stem, accept, country)
@@ -184,6 +188,15 @@ class PlaceIndex:
             known = self._entries.get(key or "")
             key = key if known is not None and known.country == country else None
         return key if key in self._entries else None
+
+    def _by_key(self, text: str, name: str, key: str, country: str | None, side: str | None) -> PlaceMatch:
+        """Return the place of a key, if that is its name here too; else what the name alone means."""
+        entry = self._entries.get(key)
+        if entry is not None and _scope(country, side)(entry):
+            full, short = entry.forms or forms_of(entry)
+            if fold(name) in (*full, *short):
+                return PlaceMatch(text, key, "exact", (), "key")
+        return replace(self.resolve(name, country=country, side=side), text=text)
 
     def _by_name(self, text: str, folded: str, accept: Accept, country: str | None) -> PlaceMatch | None:
         found = self._named(folded, accept, country)

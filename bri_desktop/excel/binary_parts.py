@@ -1,17 +1,20 @@
-"""What the fast reader leaves out of an xlsb sheet: its error cells and hidden rows, from the binary records."""
+"""What the fast reader leaves out of an xlsb sheet: its error cells, hidden rows and columns, from the binary records.
+
+The values have no second reader: none that is maintained knows the styles by which a number is a date.
+"""
 
 import zipfile
 from collections.abc import Iterator
 from typing import IO
 
-from bri_desktop.excel.parts import MAX_FOUND, SheetScan, book_part, relations
+from bri_desktop.excel.parts import MAX_FOUND, MAX_LISTED, SheetScan, book_part, relations
 from bri_desktop.excel.preflight import names
 
 _BLOCK = 64 * 1024
-_ROW, _ERROR, _FORMULA_ERROR, _SHEET = 0, 3, 11, 156
-_HIDDEN = 0x10
-# What a row record holds before its flags: number, style, height.
-_FLAGS = 11
+_ROW, _ERROR, _FORMULA_ERROR, _SHEET, _COLUMNS, _FILTER = 0, 3, 11, 156, 60, 163
+_HIDDEN, _HIDDEN_COLUMN = 0x10, 0x01
+# What a row record holds before its flags: number, style, height; and a record of columns: first, last, width, style.
+_FLAGS, _COLUMN_FLAGS = 11, 16
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 
 
@@ -49,6 +52,11 @@ def _scan(stream: IO[bytes]) -> SheetScan:
             row = int.from_bytes(data[:4], "little") + 1
             found.last_row = max(found.last_row, row)
             found.hidden_rows += bool(data[_FLAGS] & _HIDDEN)
+        elif kind == _COLUMNS and len(data) > _COLUMN_FLAGS and data[_COLUMN_FLAGS] & _HIDDEN_COLUMN:
+            first, last = (int.from_bytes(data[place : place + 4], "little") + 1 for place in (0, 4))
+            found.hidden_columns += range(first, min(last, first + MAX_LISTED) + 1)
+        elif kind == _FILTER:
+            found.filtered = True
         elif kind in (_ERROR, _FORMULA_ERROR) and len(data) > 8:
             if found.found >= MAX_FOUND:
                 found.errors_clipped += 1

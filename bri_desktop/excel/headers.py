@@ -23,6 +23,8 @@ _BRACKETS = re.compile(r"[(\[【〔<]([^()\[\]【】〔〕<>]*)[)\]】〕>]")
 _TRAILING_UNIT = re.compile(r"(.+?)[/:,、\s]\s*(?:单位:?\s*)?([^/:,、\s]+)$")
 _DOMESTIC = re.compile(r"中方|我方|国内|中国|我国|境内|chin|domestic")
 _FOREIGN = re.compile(r"外方|对方|国外|境外|海外|外国|友城|友好城市|foreign|partner|overseas")
+_TIE = re.compile("友好|友城|意向|民间|基层|结好|sister|friend|intent|grass|twin")
+"""What a kind of tie is called; 类别 heads many other things."""
 _CITY = frozenset(
     [
         "城市",
@@ -162,7 +164,7 @@ def match_header(header_path: str, samples: Sequence[Any] = (), *, group: str | 
     if found is None:
         return HeaderMatch(None, 0.0, unit)
     found = replace(found, unit=unit)
-    if found.why == "part" and _contradict(found.field, samples):
+    if (found.why == "part" or found.field == "pair_kind") and _contradict(found.field, samples):
         return HeaderMatch(None, 0.0, unit, "values")
     return found
 
@@ -201,7 +203,7 @@ def _exact(text: str) -> str | None:
 
 def _by_name(text: str, group: str, leaf: str) -> HeaderMatch | None:
     known = synonyms()
-    for words, confidence in ((text, 1.0), (group + leaf, 0.98)):
+    for words, confidence in ((text, 1.0), (group + leaf, 0.98), (leaf + group, 0.97)):
         if (field := known.get(fold(words))) is not None:
             return HeaderMatch(field, confidence - (0.1 if fold(words) in _LESS_LIKELY else 0), None, "name")
     if group and _by_group(group, leaf) is not None:
@@ -250,6 +252,8 @@ def _contradict(field: str | None, samples: Sequence[Any]) -> bool:
         return sum(map(_is_date, values)) * 2 < len(values)
     if field == "amount":
         return sum(map(_is_money, values)) * 2 < len(values)
+    if field == "pair_kind":
+        return not any(isinstance(value, str) and _TIE.search(value.lower()) for value in values)
     return sum(isinstance(value, DateCell) for value in values) * 2 > len(values)
 
 
@@ -274,11 +278,15 @@ def _is_money(value: Any) -> bool:
 
 
 def _sides(matches: Sequence[HeaderMatch], columns: Sequence[ColumnLike]) -> list[HeaderMatch]:
-    """Settle a second plain 城市 behind a country: after 地区 and 国家 it is the foreign one."""
+    """Settle a plain 城市 beside a country: the second one, or the one of a list without titles, is the foreign one."""
     settled = list(matches)
     taken = {match.field for match in matches}
     plain = [place for place, match in enumerate(matches) if match.field == "domestic_places" and match.why == "name"]
-    if "foreign_places" in taken or "country" not in taken or len(plain) < 2:
+    if "foreign_places" in taken or "country" not in taken or not plain:
+        return settled
+    if len(plain) == 1:
+        if "title" not in taken and fold(columns[plain[0]].header) in _CITY:
+            settled[plain[0]] = HeaderMatch("foreign_places", 0.6, None, "group")
         return settled
     country = next(place for place, match in enumerate(matches) if match.field == "country")
     after = [place for place in plain if abs(place - country) == 1 and fold(columns[place].header) in _CITY]

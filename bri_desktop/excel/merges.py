@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from bri_desktop.excel.grid import Cell, Grid, Row
+from bri_desktop.excel.parts import column_letter
 
 MAX_FILLED_ROWS = 10_000
 _BUCKET = 256
@@ -50,6 +51,13 @@ class Merges:
         """Tell whether an area of this row alone spans three columns or more."""
         return any(area[0] == area[2] and area[3] - area[1] >= 2 for area in self.at(row))
 
+    def filling(self, row: int, column: int, first_row: int) -> Area | None:
+        """Return the area whose value fills a data cell that is not its first one; not one above ``first_row``."""
+        for area in self.at(row):
+            if first_row <= area[0] and area[1] <= column <= area[3] and (row, column) != area[:2]:
+                return area
+        return None
+
     def filled_down(self, grid: Grid, sheet: int, number: int, cells: Row, first_row: int) -> Row:
         """Return the cells with the values of areas that began in an earlier row, not above ``first_row``."""
         areas = [area for area in self.at(number) if first_row <= area[0] < number]
@@ -78,6 +86,12 @@ class Merges:
             cells = grid.row(sheet, area[0])
             self._values[area] = cells[area[1] - 1] if area[1] <= len(cells) else None
         return self._values[area]
+
+
+def area_text(area: Area) -> str:
+    """Return an area as a spreadsheet writes it: B3:B7."""
+    top, left, bottom, right = area
+    return f"{column_letter(left)}{top}:{column_letter(right)}{bottom}"
 
 
 def _put(cells: list[Cell], column: int, value: Cell) -> None:

@@ -22,6 +22,7 @@ MAX_FOUND = 200_000
 MAX_LISTED = 200
 MAX_MERGED = 10_000
 
+_STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 _LOCAL = re.compile(r"\{.*\}")
 _REF = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
 _TYPE = re.compile(rb"""\bt=["'](\w+)["']""")
@@ -36,12 +37,16 @@ _SHEET_ROOT = re.compile(rb"<(?:(\w+):)?(?:worksheet|dialogsheet|xm:macrosheet|m
 
 @dataclass(slots=True)
 class SheetScan:
-    """What stands in the XML of one sheet: ``errors`` by row number and column number, both from 1."""
+    """What stands in the XML of one sheet: ``errors`` by row number and column number, both from 1.
+
+    ``values`` counts the cells that hold something, as far as their elements tell.
+    """
 
     errors: dict[int, dict[int, str]] = field(default_factory=dict)
     errors_clipped: int = 0
     found: int = 0
     cells: int = 0
+    values: int = 0
     last_row: int = 0
     last_column: int = 0
     hidden_rows: int = 0
@@ -54,6 +59,8 @@ class SheetScan:
 @dataclass(frozen=True, slots=True)
 class _Patterns:
     cell: bytes
+    value: bytes
+    inline: bytes
     formula_start: bytes
     row_start: bytes
     row_end: bytes
@@ -69,6 +76,7 @@ class BookParts:
     sheets: Mapping[str, str] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
     of_1904: bool = False
+    is_strict: bool = False
     texts: str | None = None
     styles: str | None = None
 
@@ -111,8 +119,9 @@ def book_parts(archive: zipfile.ZipFile) -> BookParts:
             sheets[name] = known[target]
         if element.attrib.get("state", "visible") != "visible":
             hidden.add(name)
+    is_strict = _STRICT in archive.read(known[book])[:4096]
     by_kind = {kind: known.get(target) for kind, target in targets.values()}
-    return BookParts(sheets, frozenset(hidden), of_1904, by_kind.get("sharedStrings"), by_kind.get("styles"))
+    return BookParts(sheets, frozenset(hidden), of_1904, is_strict, by_kind.get("sharedStrings"), by_kind.get("styles"))
 
 
 def scan(archive: zipfile.ZipFile, part: str) -> SheetScan:
@@ -186,6 +195,8 @@ def _patterns(prefix: bytes) -> _Patterns:
     formula = rb"\s*" + open_ + rb"f\b(?:[^>]*/>|[^>]*>[^<]*" + close + rb"f>)\s*"
     return _Patterns(
         cell=open_ + b"c ",
+        value=close + b"v>",
+        inline=close + b"is>",
         formula_start=open_ + b"f",
         row_start=open_ + b"row ",
         row_end=close + b"row>",
@@ -199,6 +210,7 @@ def _patterns(prefix: bytes) -> _Patterns:
 
 def _look(window: bytes, patterns: _Patterns, found: SheetScan) -> None:
     found.cells += window.count(patterns.cell)
+    found.values += window.count(patterns.value) + window.count(patterns.inline)
     if b't="e"' in window or b"t='e'" in window:
         for match in patterns.error.finditer(window):
             value = _VALUE.search(match["body"])

@@ -23,7 +23,10 @@ from bri_desktop.excel.preflight import Kind, identify
 Progress = Callable[[int, int], None]
 FROZEN_ARGUMENT = "read-workbook"
 
+PACKED_AT_MOST = 64
+"""Bytes of memory that a reader takes for a byte of an old workbook, by far."""
 _POLL_SECONDS = 0.1
+_PATIENCE, _PATIENCE_A_MEGABYTE = 300.0, 4.0
 _SECOND_READERS = frozenset({Kind.XLSX, Kind.XLSM, Kind.XLS})
 
 
@@ -46,14 +49,15 @@ def read(
     path: Path,
     *,
     memory_mb: int = 1024,
-    seconds: float = 300,
+    seconds: float | None = None,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
     command: Sequence[str] | None = None,
 ) -> Grid:
     """Return the cells of a workbook or text table; the caller closes the grid.
 
-    ``progress`` gets rows done and rows expected (0: unknown). Raises :class:`InputError`: those of
+    ``progress`` gets rows done and rows expected (0: unknown); without ``seconds`` the time allowed follows from the
+    file's size. Raises :class:`InputError`: those of
     :func:`preflight.identify`, ``file_damaged``, ``file_timeout``, ``file_too_large``, ``file_no_sheets``,
     ``file_encoding``, ``cancelled``.
     """
@@ -62,6 +66,7 @@ def read(
     handle, name = tempfile.mkstemp(prefix="bri-desktop-", suffix=".rows")
     os.close(handle)
     spool = Path(name)
+    seconds = _patience(path) if seconds is None else seconds
     deadline = time.monotonic() + seconds
     job = {"path": str(path.resolve()), "kind": kind.value, "spool": name, "memory_mb": memory_mb, "seconds": seconds}
     watch = _Watch(deadline, progress, cancelled)
@@ -76,6 +81,11 @@ def read(
     sheets = [_sheet(info) for info in result["sheets"]]
     indexes = [Index(first_rows, offsets) for first_rows, offsets in result["indexes"]]
     return Grid(path, kind.value, sheets, spool, indexes, result.get("encoding"))
+
+
+def _patience(path: Path) -> float:
+    """Return the seconds that a file may take: a million rows take longer than a trap of a few kilobytes is given."""
+    return _PATIENCE + _PATIENCE_A_MEGABYTE * path.stat().st_size / 2**20
 
 
 class _Watch:
@@ -108,14 +118,20 @@ def _attempts(job: dict[str, Any], kind: Kind, command: Sequence[str], watch: _W
     try:
         return _run({**job, "second": False}, command, watch)
     except _ReaderFailedError as failure:
-        if failure.out_of_memory:
+        if failure.out_of_memory and not _is_small(job, kind):
             raise InputError("file_too_large") from failure
         if kind not in _SECOND_READERS:
             raise InputError("file_damaged") from failure
     try:
         return _run({**job, "second": True}, command, watch)
     except _ReaderFailedError as failure:
-        raise InputError("file_too_large" if failure.out_of_memory else "file_damaged") from failure
+        is_large = failure.out_of_memory and not _is_small(job, kind)
+        raise InputError("file_too_large" if is_large else "file_damaged") from failure
+
+
+def _is_small(job: dict[str, Any], kind: Kind) -> bool:
+    """Tell whether a file cannot be honest and need the memory: nothing is packed in an old workbook."""
+    return kind is Kind.XLS and Path(job["path"]).stat().st_size * PACKED_AT_MOST < job["memory_mb"] * 2**20
 
 
 def _run(job: dict[str, Any], command: Sequence[str], watch: _Watch) -> dict[str, Any]:

@@ -7,7 +7,7 @@ that is not the file's own refusal ends the process, and the parent decides what
 import json
 import sys
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from bri_desktop.domain.errors import InputError
-from bri_desktop.excel import binary_parts, csv_text, parts, sources
+from bri_desktop.excel import binary_parts, csv_text, ods_parts, parts, sources
 from bri_desktop.excel.grid import DATE, DISAGREEMENT, ERROR, LONG_NUMBER, SheetInfo
 from bri_desktop.excel.parts import BookParts, SheetScan, column_letter
 from bri_desktop.excel.sources import Source
@@ -75,19 +75,37 @@ def _run(job: dict[str, Any]) -> dict[str, Any]:
         return _run_xlsx(job, path)
     if kind == "xls" and job["second"]:
         return _spool(job, sources.xlrd_sheets(path))
+    if kind == "ods":
+        with zipfile.ZipFile(path) as archive:
+            sheets = ods_parts.scan_book(archive)
+        samples = {name: one.sample for name, one in sheets.items()}
+        return _spool(
+            job, sources.calamine_sheets(path, kind, {name: one.scan for name, one in sheets.items()}, samples)
+        )
     scans = _binary_scans(path) if kind == "xlsb" else _known_scans(job)
-    samples = {name: _unpacked(found["sample"]) for name, found in job.get("facts", {}).items()}
-    return _spool(job, sources.calamine_sheets(path, kind, scans, samples))
+    known = {name: _unpacked(found["sample"]) for name, found in job.get("facts", {}).items()}
+    return _spool(job, sources.calamine_sheets(path, kind, scans, known))
 
 
 def _run_xlsx(job: dict[str, Any], path: Path) -> dict[str, Any]:
     book, scans = _scan(path)
     rows = sum(scan.last_row for scan in scans.values())
     if job["second"]:
-        return _spool(job, sources.openpyxl_sheets(path, scans), rows)
+        # The second library takes a workbook of the Strict kind for an empty one.
+        again = sources.streamed_sheets if book.is_strict else sources.openpyxl_sheets
+        return _with_rows(_spool(job, again(path, scans), rows), scans)
     if _is_large(path, book, scans.values()):
         return _spool(job, sources.streamed_sheets(path, scans), rows)
     return _spool(job, sources.calamine_sheets(path, job["kind"], scans, sources.xlsx_samples(path, book)), rows)
+
+
+def _with_rows(result: dict[str, Any], scans: Mapping[str, SheetScan]) -> dict[str, Any]:
+    """Raise ``ValueError`` where a sheet came out empty although cells stand in it."""
+    for info in result["sheets"]:
+        scan = scans.get(info["name"])
+        if scan is not None and scan.values and not info["rows"] and not info["clipped"]:
+            raise ValueError(info["name"])
+    return result
 
 
 def _scan(path: Path) -> tuple[BookParts, dict[str, SheetScan]]:
@@ -106,9 +124,10 @@ def _binary_scans(path: Path) -> dict[str, SheetScan]:
 
 
 def _known_scans(job: dict[str, Any]) -> dict[str, SheetScan]:
-    """Return the error cells that an earlier run has found, by sheet name."""
+    """Return what an earlier run has found, by sheet name."""
     scans = {name: SheetScan() for name in job.get("facts", {})}
     for name, found in job.get("facts", {}).items():
+        scans[name].hidden_rows, scans[name].hidden_columns, scans[name].filtered = found["hidden"]
         for row, column, text in found["errors"]:
             scans[name].errors.setdefault(row, {})[column] = text
     return scans
@@ -168,7 +187,10 @@ def _agreed(cells: list[Any], packed: list[Packed], other: list[Packed]) -> list
     width = max(len(packed), len(other))
     both = zip(*(row + [None] * (width - len(row)) for row in (cells, packed, other)), strict=True)
     # A time without a day has no kind of cell of its own: each reader shows it in its own way.
-    return [one if one == two or isinstance(raw, timedelta | time) else _settled(one, two) for raw, one, two in both]
+    return [
+        one if one == two or two == ods_parts.NOT_COMPARED or isinstance(raw, timedelta | time) else _settled(one, two)
+        for raw, one, two in both
+    ]
 
 
 def _settled(one: Packed, two: Packed) -> Packed:

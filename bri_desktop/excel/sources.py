@@ -5,9 +5,10 @@ Runs in the child process only. A source gives sheets one after another with the
 
 import io
 import re
+import struct
 import sys
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,11 @@ from bri_desktop.excel.grid import ERROR
 from bri_desktop.excel.parts import BookParts, SheetScan
 
 _BREAK = re.compile(rb"<text:(tab|line-break)\b[^>]*/>")
+_XLS_ROW, _XLS_COLUMNS, _XLS_FILTER, _XLS_END = 0x0208, 0x007D, 0x009B, 0x000A
+_XLS_BEGIN = frozenset({0x0009, 0x0209, 0x0409, 0x0809})
+_XLS_HIDDEN = 0x20
+_NO_CELL = frozenset({0, 6})
+"""The types of cells without a value, as xlrd numbers them."""
 MAX_ROW = 1_048_576
 SAMPLE_ROWS = 100
 SAMPLE_TEXTS = 20_000
@@ -155,7 +161,8 @@ def xlrd_sheets(path: Path) -> Iterator[Source]:
 def xls_facts(path: Path) -> dict[str, dict[str, Any]]:
     """Return by sheet what the fast reader leaves out of an xls, and its first rows for comparison.
 
-    ``errors``: row, column, text of the error cells; ``hidden``: numbers of hidden rows; ``sample``: rows by number.
+    ``errors``: row, column, text of the error cells; ``hidden``: how many rows are hidden, the numbers of the hidden
+    columns, whether a filter hides rows; ``sample``: rows by number.
     """
     import xlrd
 
@@ -170,9 +177,32 @@ def xls_facts(path: Path) -> dict[str, dict[str, Any]]:
             if kind == xlrd.XL_CELL_ERROR
         ][: parts.MAX_FOUND]
         sample = [(row + 1, _xlrd_row(sheet, row, book.datemode)) for row in range(min(sheet.nrows, SAMPLE_ROWS))]
-        found[sheet.name] = {"errors": errors, "sample": sample}
+        filled = {row for row in range(sheet.nrows) if any(kind not in _NO_CELL for kind in sheet.row_types(row))}
+        found[sheet.name] = {"errors": errors, "hidden": _xls_hidden(book, index, filled), "sample": sample}
         book.unload_sheet(index)
     return found
+
+
+def _xls_hidden(book: Any, index: int, filled: Set[int]) -> tuple[int, list[int], bool]:
+    """Read the records of rows and columns, which the library skips unless it keeps every style in memory."""
+    data, place = book.mem, book._sh_abs_posn[index]
+    rows, columns, filtered, depth = 0, list[int](), False, 0
+    while place + 4 <= len(data):
+        kind, length = struct.unpack_from("<HH", data, place)
+        body = bytes(data[place + 4 : place + 4 + length])
+        place += 4 + length
+        depth += (kind in _XLS_BEGIN) - (kind == _XLS_END)
+        if depth <= 0:
+            break
+        if depth > 1:
+            continue
+        filtered |= kind == _XLS_FILTER
+        if kind == _XLS_ROW and length >= 14:
+            rows += bool(body[12] & _XLS_HIDDEN) and int.from_bytes(body[:2], "little") in filled
+        elif kind == _XLS_COLUMNS and length >= 10 and body[8] & 1:
+            first, last = struct.unpack_from("<HH", body)
+            columns += range(first + 1, min(last, first + parts.MAX_LISTED) + 2)
+    return rows, columns, filtered
 
 
 def _xlrd_row(sheet: Any, row: int, datemode: int) -> list[Any]:

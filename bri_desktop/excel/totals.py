@@ -13,6 +13,9 @@ from bri_desktop.excel.parts import column_letter
 _SUBTOTAL = re.compile(r"小计|小計|sub", re.I)
 _SECTION_COUNT = re.compile(r"\((?:共|计)?(\d{1,7})\s*\D{0,3}\)\s*$")
 _COUNT_WORD = re.compile(r"(?:共|计|合计|总计|小计)?:?\s*(\d{1,7})\s*(?:个|项|所|对|家|条|件|场|次)")
+_TITLE_COUNT = re.compile(
+    r"[(\[【]\s*(?:共|计|总计|合计)?\s*(\d{1,7})\s*(?:个|项|所|对|家|条|件|场|次)[^)\]】]{0,4}[)\]】]"
+)
 _AMOUNT = re.compile(r"\s*[约近超逾¥￥$€]*\s*\d")
 """A text that begins as an amount does: ``2亿美元``, ``约1亿``."""
 _TOLERANCE = Decimal("0.005")
@@ -111,6 +114,22 @@ def differences(grid: Grid, sheet: int, block: Block, marks: Sequence[Mark]) -> 
                 whole.join(part)
                 part = _Scope()
     yield from section.difference()
+
+
+def title_differences(grid: Grid, sheet: int, blocks: Sequence[Block], marks: Sequence[Mark]) -> Iterator[Difference]:
+    """Yield the titles that count rows, 一览表（27对）, where neither the next table nor all tables have so many."""
+    for row, kind, text in marks:
+        counted = _TITLE_COUNT.search(fold_width(text)) if kind == "title" else None
+        below = [block for block in blocks if block.first_row > row]
+        if counted is None or not below:
+            continue
+        inside = {number: mark for number, mark, _ in marks}
+        rows = [
+            sum(inside.get(number, made) == "data" for number, _, made in data_rows(grid, sheet, block))
+            for block in below
+        ]
+        if int(counted[1]) not in (rows[0], sum(rows)):
+            yield Difference(f"A{row}", counted[1], str(rows[0]), True)
 
 
 def _number(value: Cell) -> Decimal | None:

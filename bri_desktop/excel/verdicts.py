@@ -25,6 +25,7 @@ COLOURS: Mapping[str, str] = {ACCEPTED: "FFE2EFDA", REFUSED: "FFF8CBAD", CLASH: 
 AUTHOR = "bri-desktop"
 MOST_LISTED = 5_000
 _COMMENT_WIDTH, _LINE_HEIGHT = 320, 18
+A4, TITLE_HEIGHT, LINE_HEIGHT, MOST_LINES = 9, 24, 15, 12
 _WIDTHS = (14, 9, 34, 16, 28, 16, 60)
 _KINDS = frozenset({Kind.XLSX, Kind.XLSM})
 
@@ -188,6 +189,20 @@ def _summarise(workbook: Any, answer: Answer) -> None:
     for place, width in enumerate(_WIDTHS, 1):
         sheet.column_dimensions[column_letter(place)].width = width
     sheet.freeze_panes = sheet.cell(head + 1, 1)
+    _for_print(sheet, head)
+
+
+def _for_print(sheet: Any, head: int) -> None:
+    """Let the summary be printed across A4, its heads on each page, and give the title the room it needs."""
+    sheet.row_dimensions[1].height = TITLE_HEIGHT
+    for number in range(head + 1, sheet.max_row + 1):
+        texts = (str(sheet.cell(number, place).value or "") for place in range(1, len(_WIDTHS) + 1))
+        lines = (-(-2 * len(text) // width) for text, width in zip(texts, _WIDTHS, strict=True))
+        sheet.row_dimensions[number].height = LINE_HEIGHT * max(1, min(MOST_LINES, max(lines)))
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.print_title_rows = f"{head}:{head}"
 
 
 def _head_lines(answer: Answer) -> Iterator[tuple[str, ...]]:

@@ -33,6 +33,7 @@ _ROWS_AT_ONCE = 500
 _SPARE_ROWS = 500
 _BLOCK = 1024 * 1024
 _PROBE_ROW = 2
+_SHORT, _KEPT_TEXTS = 40, 20_000
 
 _STYLES: dict[str, dict[str, Any]] = {
     "text": {"num_format": "@", "valign": "top"},
@@ -166,6 +167,7 @@ class _RowWriter:
 
     def __init__(self, columns: Sequence[ExportColumn], styles: dict[str, str]) -> None:
         self.long_texts: list[LongText] = []
+        self._known: dict[str, str] = {}
         self._columns = columns
         self._starts = [f'<c r="{column_letter(place + 1)}' for place in range(len(columns))]
         self._text = f'" s="{styles["text"]}" t="inlineStr"><is><t>'
@@ -176,35 +178,44 @@ class _RowWriter:
     def row(self, number: int, values: Sequence[Value]) -> str:
         """Return one ``row`` element."""
         cells = [f'<row r="{number}">']
+        known, starts = self._known.get, self._starts
         for place, value in enumerate(values):
             if value is None or value == "":
                 continue
-            if isinstance(value, str):
-                cells.append(self._string(place, number, value))
-            else:
+            if not isinstance(value, str):
                 cells.append(self._number(place, number, value))
+                continue
+            rest = known(value)
+            if rest is None:
+                rest = self._string(place, number, value)
+            cells.append(f"{starts[place]}{number}{rest}")
         cells.append("</row>")
         return "".join(cells)
 
     def _string(self, place: int, number: int, value: str) -> str:
-        if not value.isprintable():
-            value = clean(value)
-        if len(value) * 2 > MAX_CELL and units(value) > MAX_CELL:
-            value = self._long(place, number, value)
-        if value[:1] in FORMULA_STARTS and value:
+        """Return what follows the address of a text cell; short texts stand in many cells, and are kept."""
+        is_printable = value.isprintable()
+        text = value if is_printable else clean(value)
+        if len(text) * 2 > MAX_CELL and units(text) > MAX_CELL:
+            text = self._long(place, number, text)
+        if text[:1] in FORMULA_STARTS and text:
             middle = self._quoted
-        elif value.isprintable() and value[:1] != " " and value[-1:] != " ":
+        elif (is_printable or text.isprintable()) and text[:1] != " " and text[-1:] != " ":
             middle = self._text
         else:
             middle = self._kept
-        if _SPECIAL.search(value):
-            value = _escaped(value)
-        return f"{self._starts[place]}{number}{middle}{value}</t></is></c>"
+        if _SPECIAL.search(text):
+            text = _escaped(text)
+        rest = f"{middle}{text}</t></is></c>"
+        if len(value) <= _SHORT and len(self._known) < _KEPT_TEXTS:
+            self._known[value] = rest
+        return rest
 
     def _number(self, place: int, number: int, value: int | float | Decimal) -> str:
         text = number_text(value)
         if text is None:
-            return self._string(place, number, format(value, "f") if value == value else "")
+            text = format(value, "f") if value == value else ""
+            return f"{self._starts[place]}{number}{self._string(place, number, text)}"
         return f"{self._starts[place]}{number}{self._numbers[place]}{text}</v></c>"
 
     def _long(self, place: int, number: int, value: str) -> str:

@@ -25,7 +25,7 @@ from bri_desktop.domain.record import FIELD_CODES, differences
 from bri_desktop.domain.vocabulary import FIELD_BY_CODE, PROJECT_KEY, key_of, number_of
 from bri_desktop.services.distinct import ToldApart, distinct_ids, told_apart
 from bri_desktop.services.history import TOUCHED, Journal
-from bri_desktop.services.links import enter_merge, links_to_projects, move_links
+from bri_desktop.services.links import enter_merge, links_to_projects, move_links, points_at
 from bri_desktop.services.projects import ProjectItem, check, read_items
 from bri_desktop.services.traits import Atlas, Cancelled, Progress, read_traits
 
@@ -162,7 +162,7 @@ def side_by_side(session: Session, left: str, right: str) -> SideBySide:
 def _counted(session: Session, project: int) -> dict[str, int]:
     counts = {}
     for table, column in links_to_projects():
-        query = select(func.count()).select_from(table).where(column == project)
+        query = select(func.count()).select_from(table).where(points_at(table, column, project))
         if count := session.scalar(query.where(table.c.deleted_at.is_(None)) if "deleted_at" in table.c else query):
             counts[table.name] = count
     return counts

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from bri_desktop.db.database import now
@@ -13,6 +13,7 @@ from bri_desktop.services.intake_judge import LEFT_OUT, RowOutcome
 from bri_desktop.services.intake_kept import Spot, cells_json
 from bri_desktop.services.intake_report import problem_json
 from bri_desktop.services.intake_row import PENDING, REFUSED, as_text
+from bri_desktop.services.waiting_acts import IGNORED, settle_rows
 
 SETTLED_BY_IMPORT = "imported"
 DISMISSED = "dismissed"
@@ -21,18 +22,20 @@ DISMISSED = "dismissed"
 class AsideRows:
     """The rows kept aside by earlier imports and by this one; a waiting row that is taken in now is settled.
 
+    It is counted in its own import's account as what it became, and waits again where this import is undone.
     ``spots`` are the rows of this file that wait by this import.
     """
 
-    def __init__(self, session: Session, batch_id: int) -> None:
+    def __init__(self, session: Session, batch_id: int, change_id: int) -> None:
         self.session = session
         self.batch_id = batch_id
+        self.change_id = change_id
         query = select(PendingRow.digest, ImportBatch.layout.is_(None)).join(
             ImportBatch, ImportBatch.id == PendingRow.batch_id
         )
         self._waiting = {row[0]: bool(row[1]) for row in session.execute(query.where(PendingRow.settled_how.is_(None)))}
         self._fresh: list[dict[str, Any]] = []
-        self._settled: dict[str, list[str]] = {SETTLED_BY_IMPORT: [], DISMISSED: []}
+        self._settled: dict[str, tuple[str, str]] = {}
         self._moved: list[str] = []
         self.spots: list[Spot] = []
 
@@ -41,7 +44,7 @@ class AsideRows:
         if outcome.verdict in (PENDING, REFUSED):
             self._keep(outcome, cells)
         else:
-            self._settle(outcome.sheet, cells, DISMISSED if outcome.verdict == LEFT_OUT else SETTLED_BY_IMPORT)
+            self._settle(outcome, cells)
 
     def _keep(self, outcome: RowOutcome, cells: Sequence[Any]) -> None:
         """Keep a row with its problems; a refused one is kept for the record but does not wait.
@@ -73,27 +76,31 @@ class AsideRows:
             }
         )
 
-    def _settle(self, sheet: str, cells: Sequence[Any], how: str) -> None:
+    def _settle(self, outcome: RowOutcome, cells: Sequence[Any]) -> None:
         if self._waiting:
-            digest = digest_of(sheet, texts_of(cells))
+            digest = digest_of(outcome.sheet, texts_of(cells))
             if digest in self._waiting:
                 del self._waiting[digest]
-                self._settled[how].append(digest)
+                is_left = outcome.verdict == LEFT_OUT
+                self._settled[digest] = (DISMISSED, IGNORED) if is_left else (SETTLED_BY_IMPORT, outcome.verdict)
 
     def write(self) -> None:
         """Write what was kept and settled since the last call."""
-        self._write_settled(SETTLED_BY_IMPORT, self._moved)  # before the rows that take their place
+        if self._moved:  # before the rows that take their place
+            again = update(PendingRow).where(*_open(self._moved))
+            self.session.execute(again.values(settled_at=now(), settled_how=SETTLED_BY_IMPORT))
+            self._moved.clear()
         if self._fresh:
             self.session.execute(insert(PendingRow), self._fresh)
-        self._fresh = []
-        for how, digests in self._settled.items():
-            self._write_settled(how, digests)
+            self._fresh = []
+        if self._settled:
+            rows = self.session.scalars(select(PendingRow).where(*_open(list(self._settled))))
+            settle_rows(self.session, self.change_id, [(row, *self._settled[row.digest]) for row in rows])
+            self._settled.clear()
 
-    def _write_settled(self, how: str, digests: list[str]) -> None:
-        if digests:
-            waiting = (PendingRow.digest.in_(digests), PendingRow.settled_how.is_(None))
-            self.session.execute(update(PendingRow).where(*waiting).values(settled_at=now(), settled_how=how))
-            digests.clear()
+
+def _open(digests: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
+    return PendingRow.digest.in_(digests), PendingRow.settled_how.is_(None)
 
 
 def texts_of(cells: Sequence[Any]) -> dict[str, str]:

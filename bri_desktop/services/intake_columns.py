@@ -62,7 +62,7 @@ def _answered(column: MappedColumn, answers: Mapping[str, str]) -> MappedColumn:
     if FIELD in answers:
         column = replace(column, field=answers[FIELD] or None, why="chosen", confidence=1.0)
     if UNIT in answers:
-        column = replace(column, unit=answers[UNIT])
+        column = replace(column, unit=answers[UNIT], unit_said=True)
     said = {name: answers[name] for name in READINGS if name in answers}
     return replace(column, habits=replace(column.habits, **said)) if said else column
 

@@ -4,11 +4,11 @@ A question can be answered: the same record, another project, the same as that r
 of, so that something like it which came up afterwards is asked again and never passed over.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bri_desktop.db.projects import ProjectStore
+from bri_desktop.db.projects import ProjectStore, StoredProject
 from bri_desktop.domain.match import Likeness
 from bri_desktop.domain.project import ProjectDraft
 from bri_desktop.domain.record import differences
@@ -16,12 +16,13 @@ from bri_desktop.domain.validation import validate
 from bri_desktop.domain.vocabulary import PROJECT_KEY, key_of, number_of
 from bri_desktop.services.history import Journal
 from bri_desktop.services.intake_match import Known, Matcher, Spot, content_of
-from bri_desktop.services.intake_row import PENDING, REFUSED, ReadRow, RowProblem, as_text
+from bri_desktop.services.intake_row import PENDING, REFUSED, REFUSING, ReadRow, RowProblem, as_text
 from bri_desktop.services.projects import today
 
 LEFT_OUT = "left_out"
 """The seventh word beside the verdicts: a row that a person left out; it counts as no row of the file's data."""
 SAME, SAME_ROW, OTHER, ASIDE = "same", "same_row", "other", "aside"
+Changed = Mapping[str, tuple[Any, Any]]
 DUPLICATE_CODES = frozenset({"possible_duplicate", "possible_duplicate_row", "code_taken"})
 
 
@@ -58,7 +59,7 @@ def token_of(spot: Spot) -> str:
 
 
 class Judge:
-    """Gives the verdicts of one import; with a journal it also writes the updates."""
+    """Gives the verdicts of one import; with a journal it also takes down the updates, for :meth:`write`."""
 
     def __init__(
         self,
@@ -73,6 +74,29 @@ class Judge:
         self.journal = journal
         self.decisions = decisions
         self.left_out = left_out
+        self._held: dict[int, StoredProject] = {}
+        self._waiting: dict[int, tuple[StoredProject, ProjectDraft, Changed]] = {}
+
+    def look_up(self, drafts: Sequence[ProjectDraft]) -> None:
+        """Read what the ledger has for the rows that come next."""
+        self.matcher.look_up(drafts)
+        self._held = self.store.read(sorted({known.id for draft in drafts for known in self.matcher.records(draft)}))
+
+    def write(self) -> None:
+        """Write the updates since the last call."""
+        if self._waiting and self.journal is not None:
+            self.store.update_many([(stored, merged) for stored, merged, _ in self._waiting.values()])
+            self.journal.updated_many((number, changed) for number, (_, _, changed) in self._waiting.items())
+            self._held = {number: one for number, one in self._held.items() if number not in self._waiting}
+        self._waiting.clear()
+
+    def _stored(self, ids: Iterable[int]) -> dict[int, StoredProject]:
+        """Return the records as they are after the updates so far."""
+        wanted = list(ids)
+        if not self._waiting.keys().isdisjoint(wanted):
+            self.write()
+        self._held |= self.store.read([number for number in wanted if number not in self._held])
+        return {number: self._held[number] for number in wanted if number in self._held}
 
     def decide(self, sheet: str, row: ReadRow) -> tuple[RowOutcome, ReadRow]:
         """Return what becomes of a row, and the row as it is then written: without a code that it may not have."""
@@ -101,7 +125,7 @@ class Judge:
     def _same(self, sheet: str, row: ReadRow, key: str) -> RowOutcome | None:
         """Return the row as an update of the record it was said to be; ``None`` where that is gone."""
         number = number_of(PROJECT_KEY, key)
-        stored = self.store.read([number]).get(number) if number is not None else None
+        stored = self._stored([number]).get(number) if number is not None else None
         if stored is None or stored.deleted:
             return None
         self.matcher.remember((sheet, row.number), row.draft)
@@ -145,14 +169,22 @@ class Judge:
         if alike:
             return self._of_record(sheet, row, "possible_duplicate", [n for n, _ in alike], alike[0][1])
         for spot, found in self.matcher.alike_rows((sheet, row.number), row.draft):
-            if token_of(spot) not in than:
+            if not self._told_from(spot, than):
                 return self._of_row(sheet, row, spot, found)
+        twin = self.matcher.twin_row((sheet, row.number), row.draft) if row.draft.code else None
+        if twin is not None and not self._told_from(twin, than):
+            return self._of_row(sheet, row, twin)
         return RowOutcome(sheet, row.number, "created")
+
+    def _told_from(self, spot: Spot, than: frozenset[str]) -> bool:
+        """Tell whether an answer said that it is another project than this row, or than the record that it is."""
+        record = self.matcher.record_at(spot)
+        return token_of(spot) in than or (record is not None and key_of(PROJECT_KEY, record) in than)
 
     def _of_records(self, sheet: str, row: ReadRow, records: list[Known]) -> RowOutcome:
         """Return the verdict on the records that a row names; of several, the one it would leave as it is."""
         if len(records) > 1:
-            stored = self.store.read([known.id for known in records])
+            stored = self._stored(known.id for known in records)
             kept = [known for known in records if not differences(stored[known.id].draft, _merged(stored, known, row))]
             if len(kept) != 1:
                 return self._of_record(sheet, row, "possible_duplicate", [known.id for known in records])
@@ -175,13 +207,14 @@ class Judge:
         return self._unsure(sheet, row, "possible_duplicate_row", values)
 
     def _unsure(self, sheet: str, row: ReadRow, code: str, values: Mapping[str, Any]) -> RowOutcome:
-        problem = RowProblem(sheet, f"A{row.number}", "title", row.draft.title or "", code, PENDING, values)
+        cell = row.cell("code" if code == "code_taken" else "title")
+        problem = RowProblem(sheet, cell, "title", row.draft.title or "", code, PENDING, values)
         return RowOutcome(sheet, row.number, PENDING, problems=(problem,))
 
     # -- updates -----------------------------------------------------------------------------------------------
 
     def _update(self, sheet: str, row: ReadRow, known: Known) -> RowOutcome:
-        stored = self.store.read([known.id])[known.id]
+        stored = self._stored([known.id])[known.id]
         merged = _merged({known.id: stored}, known, row)
         holder = self.matcher.holder(merged.code)
         if holder not in (None, stored.id):
@@ -194,12 +227,11 @@ class Judge:
         if problems:
             first = problems[0]
             text = as_text(getattr(merged, first.field))
-            cell = f"A{row.number}"
-            problem = RowProblem(sheet, cell, first.field, text, first.code, REFUSED, first.values)
-            return RowOutcome(sheet, row.number, REFUSED, key=stored.key, problems=(problem,))
+            verdict = REFUSED if first.code in REFUSING else PENDING
+            problem = RowProblem(sheet, row.cell(first.field), first.field, text, first.code, verdict, first.values)
+            return RowOutcome(sheet, row.number, verdict, key=stored.key, problems=(problem,))
         if self.journal is not None:
-            self.store.update(stored.id, merged, version=stored.version + 1)
-            self.journal.updated(stored.id, changed)
+            self._waiting[stored.id] = (stored, merged, changed)
         return RowOutcome(sheet, row.number, "updated", key=stored.key, changed=changed)
 
 
@@ -216,7 +248,16 @@ def _told(found: Likeness | None) -> dict[str, Any]:
 def _merged(stored: Mapping[int, Any], known: Known, row: ReadRow) -> ProjectDraft:
     """Return the record with what the row says: blank cells leave it as it is."""
     draft: ProjectDraft = stored[known.id].draft
-    return replace(draft, **{name: _value(draft, row.draft, name) for name in row.given})
+    values = {name: _value(draft, row.draft, name) for name in row.given}
+    if row.adds_note and draft.note and row.draft.note:
+        values["note"] = _joined(draft.note, row.draft.note)
+    return replace(draft, **values)
+
+
+def _joined(stored: str, added: str) -> str:
+    """Put below a note what other columns of the file say and it does not say yet."""
+    known = stored.splitlines()
+    return "\n".join([stored, *(line for line in added.splitlines() if line not in known)])
 
 
 def _value(stored: ProjectDraft, draft: ProjectDraft, name: str) -> Any:

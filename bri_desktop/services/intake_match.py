@@ -3,9 +3,11 @@
 A code or the same title and places settle it. Only a row that nothing settles is compared by likeness.
 """
 
+from array import array
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import select
@@ -17,29 +19,12 @@ from bri_desktop.domain.lookalikes import Lookalikes
 from bri_desktop.domain.match import PROBABLE, Likeness, Traits, likeness
 from bri_desktop.domain.place import PlaceIndex
 from bri_desktop.domain.project import ProjectDraft
+from bri_desktop.services.intake_seen import Known as Known
+from bri_desktop.services.intake_seen import PackedRows, SeenRows, Spots
+from bri_desktop.services.intake_seen import Spot as Spot
 from bri_desktop.services.traits import Atlas, read_traits
 
-Spot = tuple[str, int]
-"""A row of the file: its sheet and its number."""
-NOWHERE: Spot = ("", 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A record (``id``) or an earlier row (``spot``) that a row is compared with; ``start`` is its date, if any."""
-
-    id: int
-    start: str | None
-    content: int = 0
-    spot: Spot = NOWHERE
-
-
-@dataclass(slots=True)
-class Seen:
-    """The rows of this file so far, by code and by fingerprint."""
-
-    by_code: dict[str, list[Known]] = field(default_factory=lambda: defaultdict(list))
-    by_print: dict[int, list[Known]] = field(default_factory=lambda: defaultdict(list))
+_values_of = attrgetter(*(one.name for one in fields(ProjectDraft) if one.name != "code"))
 
 
 def start_of(draft: ProjectDraft) -> str | None:
@@ -79,18 +64,17 @@ class Matcher:
         self.atlas = Atlas(places)
         self.by = by
         self.own_batch = own_batch
-        self.seen = Seen()
+        self.seen = SeenRows()
         self._by_code: dict[str, list[Known]] = {}
         self._by_print: dict[int, list[Known]] = {}
         self._holders: dict[str, int] = {}
         self._claimed: dict[int, Spot] = {}
+        self._records_at: dict[Spot, int] = {}
         self._records_alike: Lookalikes | None = None
         self._record_traits: dict[int, Traits] = {}
-        self._spots: list[Spot] = []
-        self._numbers: dict[Spot, int] = {}
-        self._row_traits: list[Traits] = []
-        self._rows_alike, self._coded_alike = Lookalikes(), Lookalikes()
-        self._coded: list[int] = []
+        self._spots, self._rows = Spots(), PackedRows()
+        self._rows_alike, self._coded_alike, self._coded_ties = Lookalikes(), Lookalikes(), Lookalikes()
+        self._uncoded, self._coded = 0, array("q")
         self._latest: tuple[ProjectDraft | None, Traits | None] = (None, None)
 
     def look_up(self, drafts: Sequence[ProjectDraft]) -> None:
@@ -149,11 +133,11 @@ class Matcher:
 
     def earlier_row(self, draft: ProjectDraft) -> Known | None:
         """Return the earlier row of this file that names the same project."""
-        if draft.code and (rows := self.seen.by_code.get(draft.code, [])):
-            return rows[0]
+        if (known := self.seen.of_code(draft.code)) is not None:
+            return known
         if draft.code and self.by == "code":
             return None
-        rows = narrow(self.seen.by_print.get(fingerprint(draft), []), start_of(draft))
+        rows = narrow(self.seen.of_print(fingerprint(draft)), start_of(draft))
         return rows[0] if rows else None
 
     def rival(self, draft: ProjectDraft) -> Known | None:
@@ -163,50 +147,70 @@ class Matcher:
 
     def rival_row(self, draft: ProjectDraft) -> Known | None:
         """Return the earlier row of this file of the same tie under another date."""
-        found = self.seen.by_print.get(fingerprint(draft), []) if draft.pair_kind and not draft.code else []
+        found = self.seen.of_print(fingerprint(draft)) if draft.pair_kind and not draft.code else []
         return found[0] if found else None
+
+    def twin_row(self, spot: Spot, draft: ProjectDraft) -> Spot | None:
+        """Return the earlier row of this file that says the same in everything but the code."""
+        content = content_of(draft)
+        rows = self.seen.of_print(fingerprint(draft))
+        return next((known.spot for known in rows if known.content == content and known.spot != spot), None)
 
     def remember(self, spot: Spot, draft: ProjectDraft) -> None:
         """Keep a row for the rows that follow."""
         known = Known(0, start_of(draft), content_of(draft), spot)
-        if draft.code:
-            self.seen.by_code[draft.code].append(known)
-        self.seen.by_print[fingerprint(draft)].append(known)
+        self.seen.remember(known, draft.code, fingerprint(draft))
 
     def claim(self, record: int, spot: Spot) -> Spot:
         """Return the first row of this file that was found to be ``record``: this one, or an earlier one."""
-        return self._claimed.setdefault(record, spot)
+        first = self._claimed.setdefault(record, spot)
+        if first == spot:
+            self._records_at[spot] = record
+        return first
+
+    def record_at(self, spot: Spot) -> int | None:
+        """Return the record that a row of this file was found to be."""
+        return self._records_at.get(spot)
 
     # -- likeness ----------------------------------------------------------------------------------------------
 
     def alike(self, draft: ProjectDraft) -> list[tuple[int, Likeness]]:
         """Return (id, likeness) of the records that are probably the same, best first."""
-        return self._held().near(self._traits(draft), PROBABLE)
+        held = self._held()
+        return held.near(self._traits(draft), PROBABLE) if self._record_traits else []
 
     def alike_rows(self, spot: Spot, draft: ProjectDraft) -> list[tuple[Spot, Likeness]]:
         """Return (row, likeness) of the rows so far that are probably the same, and hold this one for those to come.
 
-        Rows that their file gives different codes are different.
+        Rows that their file gives different codes are different, unless they are one tie of two cities.
         """
-        traits = self._traits(draft)
-        self._numbers[spot] = len(self._spots)
-        self._spots.append(spot)
-        self._row_traits.append(traits)
-        if draft.code:
-            found = self._rows_alike.near(traits, PROBABLE)
-            self._coded.append(len(self._spots) - 1)
-        else:
-            self._hold_coded()
-            found = self._rows_alike.near(traits, PROBABLE) + self._coded_alike.near(traits, PROBABLE)
-            self._rows_alike.add(len(self._spots) - 1, traits)
+        number = self._spots.add(spot)
+        self._rows.add(draft)
+        found = self._among_coded(number, draft) if draft.code else self._among_all(number, draft)
         best = sorted(found, key=lambda pair: (-pair[1].score, pair[0]))
         return [(self._spots[number], judged) for number, judged in best]
+
+    def _among_coded(self, number: int, draft: ProjectDraft) -> list[tuple[int, Likeness]]:
+        self._coded.append(number)
+        found = self._rows_alike.near(self._traits(draft), PROBABLE) if self._uncoded else []
+        if draft.pair_kind and (traits := self._traits(draft)).tie is not None:
+            found += self._coded_ties.same_ties(traits, PROBABLE)
+            self._coded_ties.add(number, traits)
+        return found
+
+    def _among_all(self, number: int, draft: ProjectDraft) -> list[tuple[int, Likeness]]:
+        self._hold_coded()
+        traits = self._traits(draft)
+        found = self._rows_alike.near(traits, PROBABLE) + self._coded_alike.near(traits, PROBABLE)
+        self._rows_alike.add(number, traits)
+        self._uncoded += 1
+        return found
 
     def _hold_coded(self) -> None:
         """Make the rows with a code ready to be found: only a row without one asks for them."""
         for number in self._coded:
-            self._coded_alike.add(number, self._row_traits[number])
-        self._coded.clear()
+            self._coded_alike.add(number, self.atlas.traits(self._rows[number]))
+        self._coded = array("q")
 
     def compared(self, record: int, draft: ProjectDraft) -> Likeness | None:
         """Return how alike a record and a row are that something else brought together."""
@@ -216,8 +220,8 @@ class Matcher:
 
     def compared_row(self, spot: Spot, draft: ProjectDraft) -> Likeness | None:
         """Return how alike a row so far and this one are."""
-        number = self._numbers.get(spot)
-        return None if number is None else likeness(self._row_traits[number], self._traits(draft))
+        number = self._spots.number(spot)
+        return None if number is None else likeness(self.atlas.traits(self._rows[number]), self._traits(draft))
 
     def _traits(self, draft: ProjectDraft) -> Traits:
         known, traits = self._latest
@@ -237,5 +241,5 @@ class Matcher:
 
 
 def content_of(draft: ProjectDraft) -> int:
-    """Return a number that rows of the same values share."""
-    return hash(draft)
+    """Return a number that rows of the same values share, whatever their code."""
+    return hash(_values_of(draft))

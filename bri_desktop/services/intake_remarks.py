@@ -6,8 +6,8 @@ from typing import Any
 
 from bri_desktop.excel.detect import Block
 from bri_desktop.excel.grid import Grid, SheetInfo
-from bri_desktop.excel.parts import column_letter
-from bri_desktop.excel.totals import Mark, differences
+from bri_desktop.excel.merges import area_text
+from bri_desktop.excel.totals import Mark, differences, title_differences
 from bri_desktop.labels import sentence
 
 NAMED = 8
@@ -33,8 +33,10 @@ class Remark:
 
 
 def remarks(grid: Grid, sheet: int, blocks: Sequence[Block], marks: Sequence[Mark]) -> tuple[Remark, ...]:
-    """Return the remarks on a sheet; ``marks`` are its rows that are totals or sections."""
-    return (*_hidden(grid.sheets[sheet]), *_cells(grid.sheets[sheet], blocks), *_totals(grid, sheet, blocks, marks))
+    """Return the remarks on a sheet; ``marks`` are its rows that are titles, totals or sections."""
+    info = grid.sheets[sheet]
+    counted = (*_titles(grid, sheet, blocks, marks), *_totals(grid, sheet, blocks, marks))
+    return (*_hidden(info), *_cells(info, blocks), *counted)
 
 
 def _hidden(info: SheetInfo) -> Iterator[Remark]:
@@ -56,9 +58,9 @@ def _cells(info: SheetInfo, blocks: Sequence[Block]) -> Iterator[Remark]:
     if info.errors_clipped:
         yield Remark(info.name, None, "errors_not_listed", {"count": info.errors_clipped})
     filled = [
-        f"{column_letter(left)}{top}:{column_letter(right)}{bottom}"
-        for top, left, bottom, right in info.merged
-        if any(block.first_row <= bottom and top <= block.last_row for block in blocks) and bottom > top
+        area_text(area)
+        for area in info.merged
+        if area[2] > area[0] and any(block.first_row <= area[2] and area[0] <= block.last_row for block in blocks)
     ]
     if filled:
         yield Remark(info.name, filled[0].partition(":")[0], "merged_filled", {"cells": _listed(filled)})
@@ -70,6 +72,12 @@ def _totals(grid: Grid, sheet: int, blocks: Sequence[Block], marks: Sequence[Mar
         for found in differences(grid, sheet, block, marks):
             code = "count_differs" if found.is_count else "total_differs"
             yield Remark(name, found.cell, code, {"declared": found.declared, "found": found.found})
+
+
+def _titles(grid: Grid, sheet: int, blocks: Sequence[Block], marks: Sequence[Mark]) -> Iterator[Remark]:
+    for found in title_differences(grid, sheet, blocks, marks):
+        values = {"declared": found.declared, "found": found.found}
+        yield Remark(grid.sheets[sheet].name, found.cell, "count_differs", values)
 
 
 def _listed(cells: Sequence[str]) -> str:

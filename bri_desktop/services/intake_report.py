@@ -14,7 +14,7 @@ from bri_desktop.services.intake_columns import ColumnAnswers
 from bri_desktop.services.intake_judge import Decision, RowOutcome
 from bri_desktop.services.intake_match import Spot
 from bri_desktop.services.intake_remarks import Remark
-from bri_desktop.services.intake_row import PENDING, REFUSED, PlaceFacts, RowProblem
+from bri_desktop.services.intake_row import MERGED, PENDING, REFUSED, PlaceFacts, RowProblem
 from bri_desktop.services.intake_sheets import Ignored
 
 VERDICTS = ("created", "updated", "unchanged", "duplicates", "refused", "pending")
@@ -99,15 +99,18 @@ class ImportReport:
 
 def problem_json(problem: RowProblem) -> dict[str, Any]:
     """Return a problem with its sentence in the chosen language."""
-    return {
+    message = sentence(problem.code, problem.values)
+    merged = problem.values.get(MERGED)
+    told = {
         "sheet": problem.sheet,
         "cell": problem.cell,
         "field": problem.field,
         "value": problem.value,
         "code": problem.code,
-        "message": sentence(problem.code, problem.values),
+        "message": f"{message} {sentence('filled_from', {'cells': merged})}" if merged else message,
         "verdict": problem.verdict,
     }
+    return told | {MERGED: merged} if merged else told
 
 
 Progress = Callable[[int, int], None]

@@ -7,34 +7,44 @@ from typing import Any
 
 from bri_desktop.domain import folding
 from bri_desktop.domain.codebook import CodeBook
-from bri_desktop.domain.dates import PartialDate, parse_date
+from bri_desktop.domain.dates import PartialDate, is_no_date, parse_date
 from bri_desktop.domain.errors import ValueProblemError
 from bri_desktop.domain.habits import POINT, Habits
-from bri_desktop.domain.money import Money, Reading, parse_money
+from bri_desktop.domain.money import Money, Reading, is_no_amount, parse_money
 from bri_desktop.domain.place import PlaceIndex
 from bri_desktop.domain.project import OutcomeDraft, ProjectDraft
 from bri_desktop.domain.validation import is_whole_country, validate
 from bri_desktop.domain.vocabulary import FIELD_BY_CODE
 from bri_desktop.domain.written import parse_outcomes, parted
 from bri_desktop.excel.grid import DISAGREEMENT, NOT_CALCULATED, DateCell, ErrorCell
+from bri_desktop.excel.merges import Merges, area_text
 from bri_desktop.services.intake_clearing import CLEAR_MARK, cleared_with
 from bri_desktop.services.intake_pairs import pair_title
+from bri_desktop.services.intake_place import NEW_PLACE, PlaceReader
 
 NOTE = "note"
 PENDING, REFUSED = "pending", "refused"
-REFUSING = frozenset({"date_unreadable", "date_impossible", "cell_error", "required", "before_start", "date_in_future"})
-NEW_PLACE, SECOND_AMOUNT = "new:", "second_amount"
+REFUSING = frozenset({"date_unreadable", "date_impossible", "cell_error", "required"})
+"""What keeps a row from being a record, unless there are readings to choose from; everything else is a question."""
+SECOND_AMOUNT = "second_amount"
+MERGED = "merged"
+"""The name under which a problem says from which merged cells its cell was filled."""
+EMPTY_MARKS = frozenset({"/", "／", "\\", "-", "--", "—", "——", "－", "–"})
+"""What is written into a cell of a form to say that it was not forgotten: it is blank."""
+SAYS_NONE: Mapping[str, Callable[[str], bool]] = {"date": is_no_date, "money": is_no_amount}
+"""Kind of field -> whether a text says that there is no value: it is kept as a note."""
 UNSETTLED = Habits()
 VALUES_KEPT = 50_000
 READ_ALONE = frozenset(field.code for field in FIELD_BY_CODE.values() if field.kind not in ("places", "project"))
 """The fields whose value is in their own cell; places need the country, an umbrella project the ledger."""
-REGIONS = {"HK": "cn:810000", "MO": "cn:820000", "TW": "cn:710000"}
-"""The regions of China by the code that they have beside the countries."""
 
 
 @dataclass(frozen=True, slots=True)
 class MappedColumn:
-    """A column of the file and what is done with it: a field, ``note`` (kept as text) or ``None`` (left out)."""
+    """A column of the file and what is done with it: a field, ``note`` (kept as text) or ``None`` (left out).
+
+    ``unit_said``: the unit was given by a person or a profile, not found in the file.
+    """
 
     index: int
     letter: str
@@ -44,6 +54,7 @@ class MappedColumn:
     why: str = ""
     confidence: float = 0.0
     habits: Habits = UNSETTLED
+    unit_said: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +81,21 @@ class RowProblem:
 
 @dataclass(frozen=True, slots=True)
 class ReadRow:
-    """A row as a draft; ``given`` are the fields that the file says something about, cleared ones among them."""
+    """A row as a draft; ``given`` are the fields that the file says something about, cleared ones among them.
+
+    ``letters`` are the columns of the fields. ``adds_note``: the note is only what other columns say.
+    """
 
     number: int
     draft: ProjectDraft
     given: frozenset[str]
     problems: tuple[RowProblem, ...]
+    letters: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    adds_note: bool = False
+
+    def cell(self, field: str) -> str:
+        """Return the address of the cell that gives a field; of the first cell where none does."""
+        return f"{self.letters.get(field, 'A')}{self.number}"
 
     @property
     def verdict(self) -> str | None:
@@ -102,6 +122,8 @@ class ReadingRules:
     place_keys: Mapping[tuple[str, str], str] = dataclasses.field(default_factory=dict)
     code_values: Mapping[tuple[str, str], str] = dataclasses.field(default_factory=dict)
     strict: bool = False
+    merges: Merges | None = None
+    first_row: int = 1
 
 
 class RowReader:
@@ -112,15 +134,18 @@ class RowReader:
         self.section: str | None = None
         self._columns = {column.field: column for column in rules.columns if column.field and column.field != NOTE}
         self._notes = [column for column in rules.columns if column.field == NOTE]
+        self._place_reader = PlaceReader(rules, self._problem)
+        self._letters = {name: column.letter for name, column in self._columns.items()}
         self._problems: list[RowProblem] = []
         self._raw: Mapping[str, Any] = {}
         self._known_values: dict[tuple[str, type, Any], dict[str, Any]] = {}
         self._number = 0
         self._cleared: set[str] = set()
+        self._said: list[str] = []
 
     def read(self, number: int, cells: Sequence[Any]) -> ReadRow:
         """Return row ``number`` of the sheet as a draft with its problems."""
-        self._number, self._problems, self._cleared = number, [], set()
+        self._number, self._problems, self._cleared, self._said = number, [], set(), []
         raw = self._raw = {name: self._cell(column, cells) for name, column in self._columns.items()}
         values: dict[str, Any] = {}
         for name, value in raw.items():
@@ -133,7 +158,8 @@ class RowReader:
         draft = self._complete(ProjectDraft(**{name: value for name, value in values.items() if value}))
         self._check(draft)
         given = {name for name in FIELD_BY_CODE if getattr(draft, name)} | self._cleared
-        return ReadRow(number, draft, frozenset(given), tuple(self._problems))
+        added = raw.get(NOTE) is None
+        return ReadRow(number, draft, frozenset(given), tuple(self._problems), self._letters, added)
 
     # -- cells -------------------------------------------------------------------------------------------------
 
@@ -146,7 +172,8 @@ class RowReader:
             if value == CLEAR_MARK and column.field in FIELD_BY_CODE:
                 self._cleared |= cleared_with(column.field) - (self._columns.keys() - {column.field})
                 return None
-            return value or None
+            blank = not value or (self.rules.strict and value in EMPTY_MARKS)
+            return None if blank else value
         if isinstance(value, ErrorCell):
             code = "readers_differ" if DISAGREEMENT in value.text else "cell_error"
             code = "formula_uncomputed" if value.text == NOT_CALCULATED else code
@@ -166,10 +193,18 @@ class RowReader:
     ) -> None:
         column = column or self._columns.get(name)
         cell = f"{column.letter}{self._number}" if column else f"A{self._number}"
-        verdict = REFUSED if code in REFUSING else PENDING
-        self._problems.append(
-            RowProblem(self.rules.sheet, cell, name, as_text(value), code, verdict, dict(values or {}), offers)
-        )
+        verdict = REFUSED if code in REFUSING and not offers else PENDING
+        known = dict(values or {})
+        if column is not None and (area := self._merged(column)) is not None:
+            known[MERGED] = area
+        self._problems.append(RowProblem(self.rules.sheet, cell, name, as_text(value), code, verdict, known, offers))
+
+    def _merged(self, column: MappedColumn) -> str | None:
+        """Return the merged cells whose value fills a cell of this row."""
+        if self.rules.merges is None:
+            return None
+        area = self.rules.merges.filling(self._number, column.index + 1, self.rules.first_row)
+        return None if area is None else area_text(area)
 
     # -- values ------------------------------------------------------------------------------------------------
 
@@ -183,6 +218,10 @@ class RowReader:
         try:
             found = READERS.get(kind, RowReader._text)(self, name, value)
         except ValueProblemError as problem:
+            says_none = SAYS_NONE.get(kind)
+            if says_none is not None and self.rules.strict and says_none(as_text(value)):
+                self._said.append(_under_header(self._columns[name], value))
+                return {}
             self._problem(name, problem.value, problem.code, offers=problem.offers, values=problem.values)
             return {}
         if len(self._problems) == before and len(self._known_values) < VALUES_KEPT:
@@ -247,57 +286,9 @@ class RowReader:
     # -- places ------------------------------------------------------------------------------------------------
 
     def _places(self, raw: Mapping[str, Any]) -> dict[str, Any]:
-        domestic = as_text(raw.get("domestic_places")) or (self.section or "")
-        countries = self._countries(as_text(raw.get("country")))
-        foreign = self._resolve_all("foreign_places", as_text(raw.get("foreign_places")), "foreign", countries)
-        named = {self._country_of(key) for key in foreign}
-        foreign += tuple(REGIONS.get(iso2, f"co:{iso2}") for iso2 in countries if iso2 != "CN" and iso2 not in named)
-        return {
-            "domestic_places": self._resolve_all("domestic_places", domestic, "domestic", ()),
-            "foreign_places": foreign,
-        }
-
-    def _country_of(self, key: str) -> str | None:
-        if key.startswith(NEW_PLACE):
-            return key.split(":")[1]
-        entry = self.rules.places.get(key)
-        return entry.country if entry else None
-
-    def _countries(self, text: str) -> tuple[str, ...]:
-        found: list[str] = []
-        for part in parted(text, lambda whole: self.rules.places.country_of(whole) is not None):
-            iso2 = self.rules.code_values.get(("country", part)) or self.rules.places.country_of(part)
-            if iso2 is None:
-                self._problem("country", part, "country_unknown")
-            else:
-                found.append(iso2)
-        return tuple(dict.fromkeys(found))
-
-    def _resolve_all(self, name: str, text: str, side: str, countries: Sequence[str]) -> tuple[str, ...]:
-        def known(whole: str) -> bool:
-            resolve = self.rules.places.resolve
-            return any(resolve(whole, country=c, side=side).status == "exact" for c in countries or (None,))
-
-        keys = [self._resolve(name, part, side, countries) for part in parted(text, known)]
-        return tuple(dict.fromkeys(key for key in keys if key))
-
-    def _resolve(self, name: str, text: str, side: str, countries: Sequence[str]) -> str | None:
-        for country in (*countries, ""):
-            decided = self.rules.place_keys.get((text, country))
-            if decided:
-                return decided
-        matches = [self.rules.places.resolve(text, country=country, side=side) for country in countries or (None,)]
-        exact = [match.key for match in matches if match.status == "exact" and match.key]
-        if len(exact) == 1:
-            return exact[0]
-        candidates = tuple(dict.fromkeys(c.key for match in matches for c in match.candidates))
-        if exact or any(match.status == "ambiguous" for match in matches):
-            self._problem(name, text, "place_ambiguous", offers=candidates, values={"country": ",".join(countries)})
-            return None
-        if self.rules.new_places == "accept" and (len(countries) == 1 or side == "domestic"):
-            return f"{NEW_PLACE}{countries[0] if countries else 'CN'}:{text}"
-        self._problem(name, text, "place_unknown", offers=candidates, values={"country": ",".join(countries)})
-        return None
+        texts = {name: as_text(raw.get(name)) for name in ("domestic_places", "foreign_places", "country")}
+        domestic = texts["domestic_places"] or self.section or ""
+        return self._place_reader.read(domestic, texts["foreign_places"], texts["country"])
 
     def _parent(self, raw: Mapping[str, Any]) -> dict[str, Any]:
         """Find the umbrella project by its key or code; one that is not there yet leaves the row pending."""
@@ -320,8 +311,8 @@ class RowReader:
                 self._problem("amount", value, SECOND_AMOUNT, values={"header": column.header}, column=column)
             elif value is not None:
                 foreign = column.header and column.why == "unknown"
-                parts.append(f"{column.header}：{as_text(value)}" if foreign else as_text(value))
-        return "\n".join(parts) or None
+                parts.append(_under_header(column, value) if foreign else as_text(value))
+        return "\n".join([*parts, *self._said]) or None
 
     def _complete(self, draft: ProjectDraft) -> ProjectDraft:
         if draft.submode and not draft.mode:
@@ -356,6 +347,10 @@ class RowReader:
             if problem.field not in blamed and not needs_places:
                 value = getattr(draft, problem.field)
                 self._problem(problem.field, value, problem.code, values=problem.values)
+
+
+def _under_header(column: MappedColumn, value: Any) -> str:
+    return f"{column.header}：{as_text(value)}"
 
 
 def as_text(value: Any) -> str:

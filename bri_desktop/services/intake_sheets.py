@@ -1,7 +1,7 @@
 """What a workbook holds: its tables, what each column means, and the rows that are no data."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,19 +11,20 @@ from bri_desktop.domain.folding import fold
 from bri_desktop.domain.money import is_unit
 from bri_desktop.domain.place import PlaceIndex
 from bri_desktop.domain.vocabulary import FIELD_BY_CODE
-from bri_desktop.excel.detect import MAX_HEADER_DEPTH, Block, Column, blocks_below, data_rows, find_blocks
+from bri_desktop.excel.detect import MAX_HEADER_DEPTH, Block, blocks_below, data_rows, find_blocks
 from bri_desktop.excel.grid import Grid
-from bri_desktop.excel.headers import map_columns, match_header
+from bri_desktop.excel.own_sheets import own_sheets
 from bri_desktop.services.intake_copies import Span, grouped
+from bri_desktop.services.intake_guess import guessed_columns
 from bri_desktop.services.intake_remarks import Remark, remarks
-from bri_desktop.services.intake_row import NOTE, SECOND_AMOUNT, MappedColumn, as_text
+from bri_desktop.services.intake_row import NOTE, MappedColumn, as_text
 
-SAMPLE_ROWS = 200
 MANY_COLUMNS = 3
+LONGEST_PLACE = 16
+_PLACE_ENDING = re.compile("[省市州区县盟旗]")
 LEFT_OUT = "left_out"
 MAPPABLE = frozenset({*FIELD_BY_CODE, "country", "continent", "currency"})
 BARE_DATES = frozenset({"时间", "日期", "年份", "年度", "date", "year", "time"})
-RUNNING_NUMBER = frozenset({"序号", "序", "no", "number", "#", "行号"})
 _COUNT_BEHIND = re.compile(r"[（(【\[][^）)】\]]*\d+[^）)】\]]*[）)】\]]\s*$")
 
 
@@ -43,12 +44,16 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class BlockPlan:
-    """A table on a sheet and what its columns are taken for; ``copies``: so many rows stand further up already."""
+    """A table on a sheet and what its columns are taken for; ``copies``: so many rows stand further up already.
+
+    ``home`` is the domestic place that the titles above a list of ties name: 无锡市国际友好城市一览表.
+    """
 
     block: Block
     columns: tuple[MappedColumn, ...]
     rows: int = 0
     copies: int = 0
+    home: str | None = None
 
     @property
     def first_row(self) -> int:
@@ -68,7 +73,8 @@ class BlockPlan:
     @property
     def pairs_only(self) -> bool:
         """Whether the table lists pairs of cities, not projects."""
-        return "title" not in self.fields and {"domestic_places", "foreign_places"} <= self.fields
+        has_home = self.home is not None or "domestic_places" in self.fields
+        return "title" not in self.fields and has_home and "foreign_places" in self.fields
 
     @property
     def usable(self) -> bool:
@@ -144,13 +150,17 @@ class SheetPlan:
 def recognise(grid: Grid, names: Sequence[str] = (), *, counted: bool = True) -> list[SheetPlan]:
     """Return what each sheet holds; ``InputError`` ``sheet_unknown`` for a name that the workbook has not.
 
+    Sheets that this program puts beside its tables are passed over unless they are named.
     ``counted`` also reads every row, to say how many are data and which inside a table are not.
     """
     known = [sheet.name for sheet in grid.sheets]
     for name in names:
         if name not in known:
             raise InputError("sheet_unknown", where=Where(file=grid.path.name), sheet=name)
-    plans = [_sheet(grid, index) for index, name in enumerate(known) if not names or name in names]
+    own = frozenset() if names else own_sheets(grid)
+    plans = [
+        _sheet(grid, index) for index, name in enumerate(known) if index not in own and (not names or name in names)
+    ]
     return [_counted(grid, plan) for plan in plans] if counted else plans
 
 
@@ -218,6 +228,7 @@ def _planned(grid: Grid, index: int, found: Sequence[Block]) -> SheetPlan:
     name = grid.sheets[index].name
     blocks = tuple(_block(grid, index, block) for block in found)
     outer = tuple(_outer(grid, index, blocks))
+    blocks = tuple(_with_signing(_with_home(block, outer)) for block in blocks)
     titles = " ".join([name, *(row.text for row in outer if row.reason == "title")])
     headers = " ".join(column.header for block in blocks if block.pairs_only for column in block.columns)
     return SheetPlan(name, index, blocks, outer, _kind_said(f"{titles} {headers}"))
@@ -257,7 +268,7 @@ def _counted(grid: Grid, plan: SheetPlan) -> SheetPlan:
         parted += [row for row in inner if row.row in heads]
     left = tuple(row for row in inner if row not in parted)
     plan = replace(plan, blocks=tuple(blocks), ignored=(*plan.ignored, *parted), inner_ignored=left)
-    return replace(plan, remarks=remarks_on(grid, plan, left))
+    return replace(plan, remarks=remarks_on(grid, plan, [*plan.ignored, *left]))
 
 
 def remarks_on(grid: Grid, plan: SheetPlan, ignored: Sequence[Ignored]) -> tuple[Remark, ...]:
@@ -290,10 +301,22 @@ def _kind_said(text: str) -> str | None:
 
 
 def _block(grid: Grid, index: int, block: Block) -> BlockPlan:
-    samples = _samples(grid, index, block)
-    matches = map_columns(block.columns, samples)
-    columns = tuple(_mapped(column, match, samples) for column, match in zip(block.columns, matches, strict=True))
-    return _with_signing(BlockPlan(block, columns))
+    return BlockPlan(block, guessed_columns(grid, index, block))
+
+
+def _with_home(block: BlockPlan, outer: Sequence[Ignored]) -> BlockPlan:
+    """Give a list of foreign cities the domestic place with which the nearest title above it begins."""
+    if block.fields & {"title", "domestic_places"}:
+        return block
+    above = [row.text for row in outer if row.reason == "title" and row.row < block.first_row]
+    home = next((place for text in reversed(above) if (place := _place_ahead(text)) is not None), None)
+    return replace(block, home=home)
+
+
+def _place_ahead(text: str) -> str | None:
+    index = load_index()
+    names = [text[: match.end()] for match in _PLACE_ENDING.finditer(text[:LONGEST_PLACE])]
+    return next((name for name in reversed(names) if index.resolve(name, side="domestic").status == "exact"), None)
 
 
 def _with_signing(plan: BlockPlan) -> BlockPlan:
@@ -302,47 +325,6 @@ def _with_signing(plan: BlockPlan) -> BlockPlan:
         return plan
     bare = [column.header for column in plan.columns if fold(column.header.rpartition("/")[2]) in BARE_DATES]
     return with_field(plan, "signed", bare[0], why="part", confidence=0.8) if len(bare) == 1 else plan
-
-
-def _samples(grid: Grid, index: int, block: Block) -> dict[int, list[Any]]:
-    samples: dict[int, list[Any]] = {column.index: [] for column in block.columns}
-    last = min(block.last_row, block.first_row + SAMPLE_ROWS)
-    for number, cells, kind in data_rows(grid, index, block):
-        if number > last:
-            break
-        if kind != "data":
-            continue
-        for place, values in samples.items():
-            if place < len(cells) and cells[place] is not None:
-                values.append(cells[place])
-    return samples
-
-
-def _mapped(column: Column, match: Any, samples: Mapping[int, list[Any]]) -> MappedColumn:
-    """Make the column's plan: a header that nobody knows is kept as a note, a running row number is left out."""
-    found = match.field
-    why = match.why
-    if found == "code" and _is_running_number(column.header, samples[column.index]):
-        return MappedColumn(column.index, column.letter, column.header, None, None, "row_number", match.confidence)
-    if fold(column.header.rpartition("/")[2]) in ("币种", "货币", "currency"):
-        found, why = "currency", "name"
-    if found is None and why == "duplicate_header" and _holds_amounts(column, samples[column.index]):
-        unit = match.unit or column.unit_hint
-        return MappedColumn(column.index, column.letter, column.header, NOTE, unit, SECOND_AMOUNT, 0.0)
-    if found is None:
-        return MappedColumn(column.index, column.letter, column.header, NOTE, None, "unknown", 0.0)
-    return MappedColumn(column.index, column.letter, column.header, found, match.unit, why, match.confidence)
-
-
-def _holds_amounts(column: Column, values: Sequence[Any]) -> bool:
-    return match_header(column.header, values, group=column.group).field == "amount"
-
-
-def _is_running_number(header: str, values: Sequence[Any]) -> bool:
-    if fold(header.rpartition("/")[2]) in RUNNING_NUMBER:
-        return True
-    numbers = [int(value) if isinstance(value, int | float) or as_text(value).isdigit() else None for value in values]
-    return len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1))
 
 
 def with_units(sheet: SheetPlan, units: Sequence[str]) -> SheetPlan:
@@ -360,7 +342,9 @@ def with_units(sheet: SheetPlan, units: Sequence[str]) -> SheetPlan:
 
 
 def _with_unit(block: BlockPlan, name: str, unit: str) -> BlockPlan:
-    columns = (replace(column, unit=unit) if column.field == name else column for column in block.columns)
+    columns = (
+        replace(column, unit=unit, unit_said=True) if column.field == name else column for column in block.columns
+    )
     return replace(block, columns=tuple(columns))
 
 

@@ -20,6 +20,7 @@ from bri_desktop.domain.changes import Changes
 from bri_desktop.domain.place import PlaceIndex
 from bri_desktop.excel.grid import Grid
 from bri_desktop.excel.issued_mark import issue_number
+from bri_desktop.excel.merges import Merges, area_text
 from bri_desktop.excel.reader import read
 from bri_desktop.services.exchange import (
     VERDICTS,
@@ -132,6 +133,7 @@ class Book:
         self.places = places
         self.countries = countries
         self.earlier = earlier
+        self._merged: dict[int, Merges] = {}
         self._screen = Grid(grid.path, grid.kind, grid.sheets, grid.spool, grid.indexes, grid.encoding)
         weakref.finalize(self, _remove, grid.spool)
 
@@ -160,6 +162,20 @@ class Book:
     def rows(self, sheet: int, start: int, stop: int) -> dict[int, Cells]:
         """Return row number -> cells of the rows from ``start`` to ``stop`` (left out), for the screen."""
         return dict(self._screen.rows(sheet, start, stop))
+
+    def filling(self, sheet: int, row: int, column: int, first_row: int) -> tuple[Any, str] | None:
+        """Return the value that fills a blank cell (``column`` from 0) from merged cells, and which these are."""
+        area = self._merges(sheet).filling(row, column + 1, first_row)
+        if area is None:
+            return None
+        cells = self._screen.row(sheet, area[0])
+        value = cells[area[1] - 1] if area[1] <= len(cells) else None
+        return None if value is None else (value, area_text(area))
+
+    def _merges(self, sheet: int) -> Merges:
+        if sheet not in self._merged:
+            self._merged[sheet] = Merges(self.grid.sheets[sheet].merged)
+        return self._merged[sheet]
 
     def close(self) -> None:
         """Remove the temporary file; nothing may be planning."""

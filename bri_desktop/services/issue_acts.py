@@ -8,12 +8,19 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bri_desktop.db.database import now
 from bri_desktop.db.exchange_models import IssuedWorkbook
 from bri_desktop.db.models import Organisation
 from bri_desktop.reports.reminders import Reminder, write_reminders
 from bri_desktop.services.issue_register import RegisterEntry, issued_workbook, outstanding
-from bri_desktop.services.issuing import Issued, Order, Progress, chosen_ids, issue
+from bri_desktop.services.issuing import (
+    Issued,
+    Order,
+    Progress,
+    chosen_ids,
+    free_name,
+    prepare_issue,
+    register_issue,
+)
 from bri_desktop.services.views import View, filter_choices, list_views
 
 
@@ -33,11 +40,8 @@ def reissue(
 ) -> Issued:
     """Issue in the place of an earlier workbook; that one is closed and its note names the new number."""
     issued_workbook(session, number)
-    made = issue(session, order, path, progress=progress, cancelled=cancelled)
-    earlier = issued_workbook(session, number)
-    earlier.closed_at = earlier.closed_at or now()
-    earlier.note = made.number
-    return made
+    with prepare_issue(session, order, path, replaces=number, progress=progress, cancelled=cancelled) as prepared:
+        return register_issue(session, prepared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,17 @@ def count_rows(session: Session, orders: Sequence[Order]) -> list[int]:
 def remind(session: Session, path: Path, today: datetime.date, *, sender: str = "") -> int:
     """Write the list of whom to remind (``.docx`` or ``.xlsx``) and return how many workbooks stand in it."""
     return write_reminders(path, reminders(outstanding(session, today)), today, sender=sender)
+
+
+def remind_in(
+    session: Session, folder: Path, name: str, today: datetime.date, *, sender: str = ""
+) -> tuple[int, tuple[Path, ...]]:
+    """Write the list as Word and as Excel into ``folder``, under free names; return its lines and the files."""
+    lines = reminders(outstanding(session, today))
+    paths = tuple(free_name(folder / f"{name}{suffix}") for suffix in (".docx", ".xlsx"))
+    for path in paths:
+        write_reminders(path, lines, today, sender=sender)
+    return len(lines), paths
 
 
 def reminders(entries: Sequence[RegisterEntry]) -> list[Reminder]:

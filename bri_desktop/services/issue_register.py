@@ -4,10 +4,12 @@ It loads no workbook library, because the first page of the window reads it.
 """
 
 import datetime
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bri_desktop.db.database import now
@@ -23,13 +25,16 @@ DUE_SOON = 7
 OUT, SOON, OVERDUE, RETURNED, MERGED, CLOSED = "out", "due_soon", "overdue", "returned", "merged", "closed"
 STATES = (OVERDUE, SOON, OUT, RETURNED, MERGED, CLOSED)
 OUTSTANDING = frozenset({OUT, SOON, OVERDUE})
+FILE = "file"
+"""Where the register keeps the path of a returned file among what was decided of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterEntry:
     """An issued workbook as the register lists it. ``days`` from today to the due day, negative when past, ``None``
     without a due day; ``returned`` counts files, ``returned_at`` and ``merged_at`` are the latest instants, a merge
-    that was undone left out."""
+    that was undone left out. Of the file that came last: its path, how many kinds of damage keep it from being
+    merged, how many values of it are still to be decided."""
 
     number: str
     department: str
@@ -46,6 +51,19 @@ class RegisterEntry:
     merged_at: str | None = None
     closed_at: str | None = None
     note: str | None = None
+    returned_file: str | None = None
+    damage: int = 0
+    undecided: int = 0
+
+    @property
+    def late(self) -> int:
+        """Days past the due day: until today while it is out, else until it came back; 0 where it was in time."""
+        if self.due is None or self.days is None:
+            return 0
+        if self.returned_at is None:
+            return max(0, -self.days) if self.is_outstanding else 0
+        back = datetime.datetime.fromisoformat(self.returned_at.replace("Z", "+00:00")).astimezone().date()
+        return max(0, (back - datetime.date.fromisoformat(self.due)).days)
 
     @property
     def is_outstanding(self) -> bool:
@@ -56,7 +74,8 @@ class RegisterEntry:
         """Return the object that ``issued --json`` prints."""
         names = ("number", "department", "issued_at", "due", "days", "rows", "state")
         more = ("returned", "returned_at", "merged_at", "closed_at", "note", "file_name", "filter")
-        return {name: getattr(self, name) for name in (*names, *more)} | {"fields": list(self.fields)}
+        back = ("returned_file", "damage", "undecided", "late")
+        return {name: getattr(self, name) for name in (*names, *more, *back)} | {"fields": list(self.fields)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,38 +94,53 @@ class Register:
         return {"total": len(self.entries), **counts, "items": [entry.to_json() for entry in self.entries]}
 
 
+@dataclass(frozen=True, slots=True)
+class _Return:
+    """A file that came back: when, and when it was merged where that still holds."""
+
+    received_at: str
+    merged_at: str | None
+    counts: dict[str, Any]
+    file: str | None
+
+    @property
+    def last_touched(self) -> str:
+        """When something happened to it last."""
+        return max(self.received_at, self.merged_at or "")
+
+
 def read_register(session: Session, today: datetime.date) -> Register:
     """Return every issued workbook with what came back of it, as of ``today``."""
-    back = (
-        select(
-            ReturnedWorkbook.workbook_id.label("workbook_id"),
-            func.count().label("files"),
-            func.max(ReturnedWorkbook.received_at).label("received"),
-            func.max(case((ImportBatch.undone_at.is_(None), ReturnedWorkbook.merged_at))).label("merged"),
-        )
-        .outerjoin(ImportBatch, ImportBatch.id == ReturnedWorkbook.batch_id)
-        .group_by(ReturnedWorkbook.workbook_id)
-        .subquery()
-    )
+    returns = _returns(session)
     rows = session.execute(
-        select(IssuedWorkbook, Organisation.name, back.c.files, back.c.received, back.c.merged)
+        select(IssuedWorkbook, Organisation.name)
         .join(Organisation, Organisation.id == IssuedWorkbook.department_id)
-        .outerjoin(back, back.c.workbook_id == IssuedWorkbook.id)
         .order_by(IssuedWorkbook.id.desc())
     )
-    found = (_entry(book, name, files, received, merged, today) for book, name, files, received, merged in rows)
-    return Register(tuple(found))
+    return Register(tuple(_entry(book, name, returns.get(book.id, ()), today) for book, name in rows))
 
 
-def _entry(
-    book: IssuedWorkbook,
-    department: str,
-    files: int | None,
-    received: str | None,
-    merged: str | None,
-    today: datetime.date,
-) -> RegisterEntry:
+def _returns(session: Session) -> dict[int, list[_Return]]:
+    """Return id of the issued workbook -> the files that came back, the one touched last at the end."""
+    found: dict[int, list[_Return]] = defaultdict(list)
+    rows = session.execute(
+        select(ReturnedWorkbook, ImportBatch.undone_at)
+        .outerjoin(ImportBatch, ImportBatch.id == ReturnedWorkbook.batch_id)
+        .where(ReturnedWorkbook.workbook_id.is_not(None))
+        .order_by(ReturnedWorkbook.id)
+    )
+    for row, undone_at in rows:
+        merged_at = row.merged_at if undone_at is None else None
+        assert row.workbook_id is not None
+        found[row.workbook_id].append(_Return(row.received_at, merged_at, row.counts, row.decisions.get(FILE)))
+    return {number: sorted(files, key=lambda one: one.last_touched) for number, files in found.items()}
+
+
+def _entry(book: IssuedWorkbook, department: str, files: Sequence[_Return], today: datetime.date) -> RegisterEntry:
     days = None if book.due is None else (datetime.date.fromisoformat(book.due) - today).days
+    last = files[-1] if files else None
+    waits = last is not None and last.merged_at is None
+    counts = last.counts if last is not None else {}
     return RegisterEntry(
         number=book.number,
         department=department,
@@ -117,20 +151,23 @@ def _entry(
         filter=book.filter,
         fields=tuple(book.fields),
         file_name=book.file_name,
-        state=_state(book.closed_at, files or 0, merged, days),
-        returned=files or 0,
-        returned_at=received,
-        merged_at=merged,
+        state=_state(book.closed_at, last, days),
+        returned=len(files),
+        returned_at=max((one.received_at for one in files), default=None),
+        merged_at=max((one.merged_at for one in files if one.merged_at), default=None),
         closed_at=book.closed_at,
         note=book.note,
+        returned_file=last.file if last is not None else None,
+        damage=int(counts.get("damage", 0)) if waits else 0,
+        undecided=int(counts.get("conflicts", 0)) + int(counts.get("cleared", 0)),
     )
 
 
-def _state(closed_at: str | None, files: int, merged_at: str | None, days: int | None) -> str:
+def _state(closed_at: str | None, last: _Return | None, days: int | None) -> str:
     if closed_at is not None:
         return CLOSED
-    if files:
-        return RETURNED if merged_at is None else MERGED
+    if last is not None:
+        return RETURNED if last.merged_at is None else MERGED
     if days is None or days > DUE_SOON:
         return OUT
     return OVERDUE if days < 0 else SOON

@@ -7,25 +7,30 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Table, insert, select, update
+from sqlalchemy import Column, ColumnElement, Table, insert, select, update
 from sqlalchemy.orm import Session
 
-from bri_desktop.db import exchange_models, measure_models
+from bri_desktop.db import schema
 from bri_desktop.db.models import Agreement, Base, Change, HistoryEntry, Project, ProjectStatus, table_of
 from bri_desktop.db.projects import CHUNK, LINKS
+from bri_desktop.db.record_models import Attachment
+from bri_desktop.services.mode_profiles import merge_profiles
 
 MERGE = "merge"
 """The action of a history entry of a kept record; ``after`` names the record that it took in."""
 LINK = "link"
 """The action of a history entry that says where a row pointed before and after; its ``kind`` is the table."""
 
-_REGISTERED = (exchange_models, measure_models)
+_REGISTERED = schema.MODULES
 """Imported so that their tables are part of the schema."""
 
 
 @cache
 def links_to_projects() -> tuple[tuple[Table, Column[Any]], ...]:
-    """Return (table, column) of everything that points at a project and is not one of its own fields."""
+    """Return (table, column) of everything that points at a project and is not one of its own fields.
+
+    Attachments name the kind of their record and its number: those of projects come last.
+    """
     own = {table_of(model).name for model in LINKS}
     found = []
     for table in Base.metadata.sorted_tables:
@@ -34,7 +39,14 @@ def links_to_projects() -> tuple[tuple[Table, Column[Any]], ...]:
         for column in table.c:
             if any(key.column.table is table_of(Project) for key in column.foreign_keys):
                 found.append((table, column))
-    return tuple(found)
+    attached = table_of(Attachment)
+    return (*found, (attached, attached.c.record_id))
+
+
+def points_at(table: Table, column: Column[Any], project: int) -> ColumnElement[bool]:
+    """Return the condition that a row of ``table`` hangs on the project."""
+    pointing = column == project
+    return pointing & (table.c.kind == "project") if table is table_of(Attachment) else pointing
 
 
 def move_links(session: Session, change_id: int, old: int, new: int, *, with_statuses: bool) -> int:
@@ -47,7 +59,7 @@ def move_links(session: Session, change_id: int, old: int, new: int, *, with_sta
     for table, column in links_to_projects():
         if table is table_of(ProjectStatus) and not with_statuses:
             continue
-        query = select(table.c.id).where(column == old)
+        query = select(table.c.id).where(points_at(table, column, old))
         if "deleted_at" in table.c:
             query = query.where(table.c.deleted_at.is_(None))
         if table is table_of(Agreement):
@@ -56,7 +68,7 @@ def move_links(session: Session, change_id: int, old: int, new: int, *, with_sta
         _point(session, table, column, ids, new)
         _enter(session, change_id, table.name, column.name, ids, (old, new))
         moved += len(ids)
-    return moved
+    return moved + merge_profiles(session, change_id, old, new)
 
 
 def _told_already(session: Session, old: int, new: int) -> list[int]:

@@ -8,6 +8,7 @@ from bri_desktop.excel.issued_book import ReturnedBook
 from bri_desktop.excel.issued_cells import Entry, Words
 from bri_desktop.excel.issued_layout import KEY
 from bri_desktop.excel.sheet_text import clean
+from bri_desktop.services.merging_cells import field_of
 from bri_desktop.services.merging_plan import Damage
 from bri_desktop.services.merging_scan import Scan
 
@@ -30,6 +31,8 @@ STOPPING = frozenset(
     }
 )
 MOST_NAMED = 5
+FIELDS = "fields"
+"""Where the values of a damaged column keep which fields it holds."""
 
 
 def book_damage(book: ReturnedBook) -> Iterator[Damage]:
@@ -87,7 +90,8 @@ def _column_damage(scan: Scan) -> Iterator[Damage]:
         places = [numbers[name] for name in one.fields]
         cells = [f"{scan.table.address(n, first)}:{scan.table.address(n, last)}" for n in places]
         names = "、".join(scan.table.columns[n].header.rstrip(" *") for n in places)
-        values = {"columns": names, "count": one.count, "by": abs(one.by), "down": one.by > 0}
+        fields = [field_of(scan.table.columns[n]) for n in places]
+        values = {"columns": names, "count": one.count, "by": abs(one.by), "down": one.by > 0, FIELDS: fields}
         yield Damage(one.kind, scan.table.name, "、".join(cells), values)
 
 

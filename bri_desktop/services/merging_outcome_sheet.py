@@ -17,7 +17,7 @@ from bri_desktop.services.merging_context import ROWS_AT_ONCE, Planning
 from bri_desktop.services.merging_damage import scan_damage
 from bri_desktop.services.merging_outcomes import OutcomeReader, OutcomesMerge, by_project
 from bri_desktop.services.merging_plan import ADDED
-from bri_desktop.services.merging_scan import IssuedValues, Scan, ScannedRow, Scanner
+from bri_desktop.services.merging_scan import OF_OUTCOMES, IssuedValues, Scan, ScannedRow, Scanner
 
 Rows = Mapping[str, Mapping[int, ScannedRow]]
 
@@ -50,7 +50,7 @@ class OutcomeSheet:
         planning.found.counts["outcome_rows"] = len(scan.rows)
 
     def _compare(self, numbers: Sequence[int], rows: Rows, merge: OutcomesMerge) -> None:
-        values = self.issued.read(numbers)
+        values = self.issued.read(numbers, OF_OUTCOMES)
         sent = {number: tuple(values[number].get("outcomes") or ()) for number in numbers if number in values}
         looked = [number for number in sent if self._needs_look(number, sent[number], rows)]
         stored = self.planning.store.read(looked)

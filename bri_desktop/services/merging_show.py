@@ -15,9 +15,11 @@ from bri_desktop.services.exchange import Progress, Sessions, file_digest
 from bri_desktop.services.issuing import issued_words
 from bri_desktop.services.merging import plan_merge
 from bri_desktop.services.merging_answer import write_answer
+from bri_desktop.services.merging_damage import FIELDS
 from bri_desktop.services.merging_plan import (
     ADDED,
     OURS,
+    OUTCOMES_PREFIX,
     THEIRS,
     MergeDecisions,
     MergePlan,
@@ -26,10 +28,13 @@ from bri_desktop.services.merging_plan import (
     PlannedRow,
     merge_field_label,
 )
+from bri_desktop.services.merging_typed import TYPABLE
 from bri_desktop.services.merging_words import value_words
 
 HEAD, CELL, NEW, LOST, UNREAD = "head", "cell", "new", "lost", "unread"
 SKIP = "skip"
+TYPED = "typed"
+"""The choice of a value that is neither ours nor theirs."""
 
 LineId = tuple[str, ...]
 Choices = dict[LineId, str]
@@ -56,6 +61,11 @@ class MergeLine:
     choice: str | None = None
     is_open: bool = False
 
+    @property
+    def can_type(self) -> bool:
+        """Whether another value can be typed for it."""
+        return self.kind == CELL and self.verdict in TYPABLE
+
 
 @dataclass(frozen=True, slots=True)
 class ReturnedFile:
@@ -79,6 +89,18 @@ def answer_file(session: Session, returned: ReturnedFile, out: Path) -> int:
     return write_answer(session, returned.plan, returned.path, out)
 
 
+def damaged_lines(returned: ReturnedFile) -> list[MergeLine]:
+    """Return the lines of the columns that are told to be sorted or shifted."""
+    columns = {(one.sheet, name) for one in returned.plan.damage for name in one.values.get(FIELDS, ())}
+    ids = {
+        (CELL, *cell.id)
+        for cell in returned.plan.cells
+        if (cell.sheet, cell.field.rpartition(".")[2] if cell.field.startswith(OUTCOMES_PREFIX) else cell.field)
+        in columns
+    }
+    return [line for line in returned.lines if line.id in ids]
+
+
 def decisions_of(lines: tuple[MergeLine, ...], choices: Choices, *, accept_damage: bool) -> MergeDecisions:
     """Return what was decided line by line as the merge takes it."""
     cells, rows, gone = {}, {}, set()
@@ -87,7 +109,7 @@ def decisions_of(lines: tuple[MergeLine, ...], choices: Choices, *, accept_damag
         if choice is None:
             continue
         if line.kind == CELL:
-            cells[(line.id[1], line.id[2])] = choice
+            cells[(line.id[1], line.id[2])] = THEIRS if choice == TYPED else choice
         elif line.kind == NEW and choice == OURS:
             rows[(line.id[1], int(line.id[2]))] = SKIP
         elif line.kind == LOST and choice == THEIRS:

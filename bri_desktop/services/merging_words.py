@@ -6,7 +6,7 @@ from bri_desktop.domain.merge import is_empty
 from bri_desktop.domain.vocabulary import FIELD_BY_CODE
 from bri_desktop.excel.issued_cells import BETWEEN, DOMESTIC_PLACES, FOREIGN_PLACES, PARENTS, Words
 from bri_desktop.excel.issued_layout import CURRENCY
-from bri_desktop.services.merging_plan import OUTCOMES_PREFIX
+from bri_desktop.services.merging_plan import OUTCOMES_PREFIX, PlannedCell
 
 _LISTS = {"domestic_places": DOMESTIC_PLACES, "foreign_places": FOREIGN_PLACES, "parent": PARENTS}
 
@@ -24,3 +24,8 @@ def value_words(field: str, value: Any, words: Words) -> str:
     if values and isinstance(values[0], dict):
         return BETWEEN.join(str(one.get("what") or "") for one in values)
     return BETWEEN.join(words.label(listed, str(one)) for one in values)
+
+
+def cell_words(cell: PlannedCell, words: Words) -> dict[str, str]:
+    """Return the three values of a planned cell in words: ``issued``, ``current``, ``returned``."""
+    return {side: value_words(cell.field, getattr(cell, side), words) for side in ("issued", "current", "returned")}

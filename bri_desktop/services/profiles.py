@@ -25,23 +25,30 @@ FITS_FROM = 0.75
 """Share of the headers of file or profile, whichever has more, that both must have."""
 
 WHY = "profile"
+DECIDED = frozenset({WHY, "chosen"})
+"""Why a column is what it is, where a person decided it now or earlier."""
+
 PROFILES = frozenset({"profile"})
 _KEPT_OPTIONS = ("pair_kind", "update_by", "new_places")
 
 
 @dataclass(frozen=True, slots=True)
 class ProfileColumn:
-    """What is done with a header: ``field`` is a field, ``note`` or ``None`` (left out)."""
+    """What is done with a header: ``field`` is a field, ``note`` or ``None`` (left out).
+
+    Where nobody decided it, ``field`` is only what the column was taken for then: a later file is looked at afresh.
+    """
 
     header: str
     field: str | None
     unit: str | None = None
     habits: Habits = UNSETTLED
+    decided: bool = True
 
     def to_json(self) -> dict[str, Any]:
         """Return the object that is stored and that ``--json`` prints."""
         habits = {name: getattr(self.habits, name) for name in READINGS if getattr(self.habits, name)}
-        return {"header": self.header, "field": self.field, "unit": self.unit, **habits}
+        return {"header": self.header, "field": self.field, "unit": self.unit, "decided": self.decided, **habits}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +137,10 @@ def save_profile(session: Session, profile: Profile, *, merge: bool = True) -> C
         session.add(row)
     elif merge:
         before = _profile(row, None)
-        columns = {**before.columns, **profile.columns}
+        columns = {
+            **before.columns,
+            **{key: _kept(before.columns.get(key), one) for key, one in profile.columns.items()},
+        }
         profile = replace(profile, columns=columns, values={**before.values, **profile.values})
     row.columns = {key: column.to_json() for key, column in profile.columns.items()}
     row.values = _nested(profile.values)
@@ -199,7 +209,12 @@ def _profile(row: ImportProfile, department: str | None) -> Profile:
 
 def _column(stored: Mapping[str, Any]) -> ProfileColumn:
     habits = Habits(**{name: stored.get(name) for name in READINGS})
-    return ProfileColumn(stored["header"], stored["field"], stored["unit"], habits)
+    return ProfileColumn(stored["header"], stored["field"], stored["unit"], habits, stored.get("decided", True))
+
+
+def _kept(before: ProfileColumn | None, now: ProfileColumn) -> ProfileColumn:
+    """Return what is remembered of a header that is learnt again: a decision is not forgotten for a guess."""
+    return before if before is not None and before.decided and not now.decided else now
 
 
 def _nested(values: Mapping[tuple[str, str], str]) -> dict[str, dict[str, str]]:
@@ -236,8 +251,9 @@ def learn(
     for block in (block for sheet in sheets for block in sheet.blocks):
         for key, column in zip(header_keys(block.columns), block.columns, strict=True):
             if key:
-                learnt = ProfileColumn(column.header, column.field, column.unit, column.habits)
-                columns.setdefault(key, learnt)
+                unit = column.unit if column.unit_said else None
+                decided = column.why in DECIDED
+                columns.setdefault(key, ProfileColumn(column.header, column.field, unit, column.habits, decided))
     kept = {key: value for key, value in (options or {}).items() if value and key in _KEPT_OPTIONS}
     return Profile(name, columns, dict(code_values or {}), kept, department)
 
@@ -249,10 +265,14 @@ def fit(profile: Profile, sheet: str, block: BlockPlan) -> Fit:
     missing = tuple(column.header for key, column in profile.columns.items() if key not in keys)
     new = tuple(column.header for key, column in keys.items() if key and key not in profile.columns)
     score = len(both) / max(len(profile.columns), sum(map(bool, keys))) if both else 0.0
-    found = {profile.columns[key].field for key in both}
+    found = {_field(profile.columns[key], keys[key]) for key in both}
     if not ("title" in found or {"domestic_places", "foreign_places"} <= found):
         score = 0.0
     return Fit(profile, sheet, block.first_row, score, missing, new)
+
+
+def _field(known: ProfileColumn, column: MappedColumn) -> str | None:
+    return known.field if known.decided else column.field
 
 
 def best_fit(profiles: Sequence[Profile], sheet: str, block: BlockPlan) -> Fit | None:
@@ -262,15 +282,18 @@ def best_fit(profiles: Sequence[Profile], sheet: str, block: BlockPlan) -> Fit |
 
 
 def applied(block: BlockPlan, profile: Profile) -> BlockPlan:
-    """Return the table with its columns as the profile has them; a further column keeps its guess if it is free."""
+    """Return the table with its columns as the profile decides them; another column keeps its guess if it is free."""
     keys = header_keys(block.columns)
-    taken = {profile.columns[key].field for key in keys if key in profile.columns} - {None, NOTE}
+    decided = {key: column for key, column in profile.columns.items() if column.decided}
+    taken = {decided[key].field for key in keys if key in decided} - {None, NOTE}
     columns = []
     for key, column in zip(keys, block.columns, strict=True):
         known = profile.columns.get(key)
         if known is not None:
-            unit = known.unit or column.unit
-            columns.append(replace(column, field=known.field, unit=unit, habits=known.habits, why=WHY, confidence=1.0))
+            said = known.unit is not None
+            column = replace(column, unit=known.unit or column.unit, unit_said=said, habits=known.habits)
+        if known is not None and known.decided:
+            columns.append(replace(column, field=known.field, why=WHY, confidence=1.0))
         elif column.field in taken:
             columns.append(replace(column, field=NOTE, why="duplicate_header", confidence=0.0))
         else:

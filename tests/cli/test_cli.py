@@ -11,6 +11,7 @@ import pytest
 from openpyxl import Workbook
 
 from bri_desktop.__main__ import main
+from bri_desktop.db.database import HEAD
 
 Run = Callable[..., tuple[int, Any]]
 
@@ -60,7 +61,7 @@ def test_options_stand_before_or_after_the_command(
 def test_init_says_what_it_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "new.db"
     assert main(["init", "--db", str(path), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"db": str(path), "schema": "0002"}
+    assert json.loads(capsys.readouterr().out) == {"db": str(path), "schema": HEAD}
 
 
 @pytest.mark.parametrize(

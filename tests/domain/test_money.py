@@ -158,3 +158,21 @@ def test_any_text_is_an_amount_or_a_problem_whose_offers_are_read(text: str, uni
                 assert again.code != problem.code or again.code == "money_unreadable", (text, offer)
     else:
         assert 0 <= value.amount <= 9 * 10**14
+
+
+def test_a_long_run_of_digits_that_is_no_amount_is_refused_at_once() -> None:
+    """Tried in every way of splitting, these forty digits would take longer than anybody waits."""
+    with pytest.raises(ValueProblemError) as caught:
+        parse_money("1," + "9" * 40 + "期,南宁,岘港", unit="万元")
+    assert caught.value.code == "money_unreadable"
+
+
+@pytest.mark.parametrize(("written", "amount"), [("3个亿", 300_000_000), ("1.5个亿", 150_000_000)])
+def test_a_counted_hundred_million_is_one(written: str, amount: int) -> None:
+    assert parse_money(written) == Money(Decimal(amount), "CNY")
+
+
+def test_about_three_hundred_million_is_offered_as_such_and_not_as_three() -> None:
+    with pytest.raises(ValueProblemError) as caught:
+        parse_money("约3个亿")
+    assert caught.value.offers == ("3亿",)

@@ -68,3 +68,15 @@ def test_records_across_blocks_and_cut_short() -> None:
     data = b"".join(record(156, bytes(200)) for _ in range(2000))
     assert [(kind, len(found)) for kind, found in records(io.BytesIO(data))] == [(156, 200)] * 2000
     assert [kind for kind, _ in records(io.BytesIO(record(3, b"12345")[:-2]))] == [3]
+
+
+def test_hidden_columns_and_filters_are_said(tmp_path: Path) -> None:
+    columns = record(390) + record(60, struct.pack("<IIIIH", 1, 2, 2304, 0, 1)) + record(391)
+    rows = row(0) + b"".join(cell(place, 6, text(word)) for place, word in enumerate(("甲", "乙", "丙", "丁")))
+    rows += row(1, hidden=True) + cell(0, 6, text("一"))
+    dimension = record(148, struct.pack("<IIII", 0, 1, 0, 3))
+    filtered = record(161, bytes(16)) + record(163, bytes(8)) + record(164) + record(162)
+    sheet = record(129) + dimension + columns + record(145) + rows + record(146) + filtered + record(130)
+    with read(binary_book(tmp_path / "a.xlsb", sheet)) as grid:
+        (info,) = grid.sheets
+        assert (info.hidden_columns, info.hidden_rows, info.filtered) == (("B", "C"), 1, True)

@@ -136,3 +136,26 @@ def test_no_field_twice_and_none_lost(headers: list[str]) -> None:
     fields = [match.field for match in matches if match.field]
     assert len(fields) == len(set(fields))
     assert all(0 <= match.confidence <= 1 for match in matches)
+
+
+def test_the_group_may_stand_behind_its_part() -> None:
+    assert match_header("时间/签约", group="时间").field == "signed"
+    assert match_header("时间/完成", group="时间").field == "ended"
+
+
+def test_a_kind_of_tie_is_one_by_its_values() -> None:
+    assert match_header("类别", ["友好城市", "友好交流"]).field == "pair_kind"
+    assert match_header("类别").field == "pair_kind"
+    for header in ("类别", "合作类别"):
+        assert (match_header(header, ["经贸类", "园区"]).field, match_header(header, ["经贸类"]).why) == (
+            None,
+            "values",
+        )
+
+
+def test_the_only_city_of_a_list_without_titles_is_the_foreign_one() -> None:
+    assert [match.field for match in map_columns(columns("城市", "国别", "结好时间"), {})][:2] == [
+        "foreign_places",
+        "country",
+    ]
+    assert [match.field for match in map_columns(columns("项目名称", "城市", "国别"), {})][1] == "domestic_places"

@@ -119,10 +119,11 @@ def test_old_file_stays_when_writing_fails(tmp_path: Path) -> None:
 
 def test_places_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "folder.xlsx").mkdir()
-    for path in (tmp_path / "missing" / "a.xlsx", tmp_path / "folder.xlsx"):
+    missing, folder = tmp_path / "missing" / "a.xlsx", tmp_path / "folder.xlsx"
+    for path, code in ((missing, "folder_missing"), (folder, "file_unwritable")):
         with pytest.raises(InputError) as caught:
             write_ledger(path, title="台账", columns=COLUMNS[:1], rows=[["甲"]])
-        assert (caught.value.code, caught.value.where.file) == ("file_unwritable", path.name)
+        assert (caught.value.code, caught.value.where.file) == (code, path.name)
     with pytest.raises(InputError, match="file_type_unknown"):
         write_ledger(tmp_path / "a.doc", title="台账", columns=COLUMNS, rows=[])
     assert [file.name for file in tmp_path.iterdir()] == ["folder.xlsx"]

@@ -27,7 +27,15 @@ from bri_desktop.i18n import set_language
 from bri_desktop.services.agenda import due_items
 from bri_desktop.services.issue_acts import addressees, count_rows, order_of, reissue, remind
 from bri_desktop.services.issue_register import close_issue, outstanding, read_register, reopen_issue
-from bri_desktop.services.issuing import Issued, Order, issue, next_number
+from bri_desktop.services.issuing import (
+    Issued,
+    Order,
+    issue,
+    issue_apart,
+    next_number,
+    prepare_apart,
+    register_issue,
+)
 
 TODAY = datetime.date.today()
 YEAR = TODAY.year
@@ -385,3 +393,50 @@ def test_a_list_of_none_says_so_and_another_kind_of_file_is_refused(ledger: Data
     document = Document(str(tmp_path / "a.docx"))
     assert any("已全部交回" in paragraph.text for paragraph in document.paragraphs)
     assert document.tables == []
+
+
+def test_others_write_while_a_workbook_is_written(ledger: Database, tmp_path: Path) -> None:
+    add(ledger, project("甲"))
+    saved: list[list[str]] = []
+    made = issue_apart(
+        ledger,
+        Order(department="局"),
+        tmp_path / "a.xlsx",
+        progress=lambda *_: saved.append(add(ledger, project("乙"))),
+    )
+    assert (made.number, made.rows, len(saved)) == (f"{YEAR}-001", 1, 1)
+    assert [row["title"] for row in rows_of(tmp_path / "a.xlsx")] == ["甲"]
+    with ledger.read() as session:
+        assert session.scalars(select(IssuedRow.values)).one()["title"] == "甲"
+    assert list(tmp_path.glob(".*")) == []
+
+
+def test_a_number_that_was_taken_meanwhile_is_not_given_twice(ledger: Database, tmp_path: Path) -> None:
+    add(ledger, project("甲"))
+    others: list[Issued] = []
+
+    def meanwhile(_done: int, _total: int) -> None:
+        if not others:
+            others.append(send(ledger, tmp_path / "b.xlsx", "另一局"))
+
+    made = issue_apart(ledger, Order(department="局"), tmp_path / "a.xlsx", progress=meanwhile)
+    assert (others[0].number, made.number) == (f"{YEAR}-001", f"{YEAR}-002")
+    assert [entry.number for entry in register(ledger).entries] == [f"{YEAR}-002", f"{YEAR}-001"]
+
+
+@pytest.mark.parametrize("old", [b"old", None])
+def test_a_registration_that_fails_gives_the_place_back(ledger: Database, tmp_path: Path, old: bytes | None) -> None:
+    add(ledger, project("甲"))
+    path = tmp_path / "a.xlsx"
+    if old is not None:
+        path.write_bytes(old)
+    prepared = prepare_apart(ledger, Order(department="新部门"), path)
+    with pytest.raises(ZeroDivisionError), prepared, ledger.write() as session:
+        register_issue(session, prepared)
+        assert path.stat().st_size > 1_000
+        raise ZeroDivisionError  # as a commit that fails
+    assert (path.read_bytes() if path.exists() else None) == old
+    with ledger.read() as session:
+        for table in (IssuedWorkbook, IssuedRow, Organisation):
+            assert session.scalar(select(func.count()).select_from(table)) == 0
+    assert list(tmp_path.glob(".bri*")) == []

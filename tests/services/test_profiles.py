@@ -32,6 +32,7 @@ from bri_desktop.services.profiles import (
     rename_profile,
     save_profile,
 )
+from bri_desktop.services.projects import find_ids, read_items
 
 HEADER = ("项目名称", "国家", "大类", "投资额", "进展", "经手")
 FIRST = ("甲", "日本", "经贸类", 1800, "推进较快", "张三")
@@ -95,8 +96,6 @@ def test_what_is_given_counts_more_than_what_is_remembered(learnt: Database, tmp
     done = run(learnt, path, units=["amount=亿元"], mapped=["note=大类"])
     assert counts(done.report) == {"created": 1}
     with learnt.read() as session:
-        from bri_desktop.services.projects import find_ids, read_items
-
         drafts = {item.draft.title: item.draft for item in read_items(session, find_ids(session))}
     assert drafts["乙"].amount is not None and drafts["乙"].amount.amount == 1_200_000_000
     assert drafts["乙"].domain is None and "经贸类" in (drafts["乙"].note or "")
@@ -191,3 +190,38 @@ def test_a_fit_is_a_share_and_one_for_the_same_headers(remembered: list[str], se
     assert fit(profile, "s", plan(remembered, fields)).score == 1
     if found.fits:
         assert remembered[0] in seen
+
+
+def test_only_what_was_decided_is_remembered_as_decided(learnt: Database, tmp_path: Path) -> None:
+    columns = {
+        column.header: (column.field, column.unit, column.decided) for column in get_profile_of(learnt).columns.values()
+    }
+    assert columns["大类"] == ("domain", None, True) and columns["进展"] == ("status", None, True)
+    assert columns["投资额"] == ("amount", "万元", False)
+    assert columns["项目名称"][2] is False and columns["国家"][2] is False
+
+
+def test_a_guess_is_made_afresh_and_takes_no_field_from_a_decision(learnt: Database, tmp_path: Path) -> None:
+    header = ("项目名称", "国家", "大类", "投资额", "进展", "经手")
+    with read(book(tmp_path / "next.xlsx", [header, SECOND])) as grid:
+        known = sheets_by_profile(learnt, grid)
+    why = {column.header: (column.field, column.why) for column in known.sheets[0].blocks[0].columns}
+    assert why["大类"] == ("domain", "profile") and why["项目名称"] == ("title", "name")
+    assert known.sheets[0].blocks[0].columns[3].unit == "万元"
+
+
+def test_a_unit_that_the_file_itself_says_is_not_remembered(ledger: Database, tmp_path: Path) -> None:
+    header, row = ("项目名称", "国家", "大类", "投资额"), ("甲", "日本", "经贸类", 1800)
+    path = book(tmp_path / "first.xlsx", [("单位：万元",), header, row])
+    run(ledger, path, remember="商务局台账", mapped=["domain=大类"], code_values=VALUES)
+    later = book(tmp_path / "later.xlsx", [("单位：亿元",), header, ("乙", "韩国", "经贸类", 2)])
+    run(ledger, later)
+    with ledger.read() as session:
+        amounts = [one.draft.amount for one in read_items(session, find_ids(session))]
+    assert sorted(one.amount for one in amounts if one is not None) == [18_000_000, 200_000_000]
+
+
+def test_a_later_guess_forgets_no_decision(learnt: Database, tmp_path: Path) -> None:
+    run(learnt, book(tmp_path / "next.xlsx", [HEADER, SECOND]), plain=True, remember="商务局台账")
+    columns = {column.header: (column.field, column.decided) for column in get_profile_of(learnt).columns.values()}
+    assert columns["大类"] == ("domain", True)

@@ -5,8 +5,10 @@ from pathlib import Path
 from some_workbooks import counts, ledger_book, take
 
 from bri_desktop.db.database import Database
+from bri_desktop.db.models import ImportBatch
 from bri_desktop.domain.project import ProjectDraft
-from bri_desktop.services.history import undo_last
+from bri_desktop.services.history import undo_batch, undo_last
+from bri_desktop.services.intake_aside import waiting_rows
 from bri_desktop.services.projects import find_ids, read_items
 
 FORUM = {
@@ -66,3 +68,40 @@ def test_rows_of_two_files_that_are_one_another_s_duplicate_are_one_record(ledge
     alike = take(ledger, ledger_book(tmp_path / "丙.xlsx", FORUM | {"项目名称": "国际城市论坛"}))
     assert counts(alike) == {"pending": 1}
     assert alike.problems[0].code == "possible_duplicate"
+
+
+def test_a_later_import_settles_what_waited_in_the_account_of_the_earlier_one(ledger: Database, tmp_path: Path) -> None:
+    path = ledger_book(
+        tmp_path / "a.xlsx", FULL, FORUM | {"项目名称": "能源学校", "国家": "日本", "外方城市": "新月湾镇"}
+    )
+    first = take(ledger, path).batch or 0
+    assert account(ledger, first) == {"created": 1, "pending": 1}
+    second = take(ledger, path, place_keys={("新月湾镇", "JP"): "co:JP"}).batch or 0
+    assert account(ledger, first) == {"created": 2}
+    assert account(ledger, second) == {"created": 1, "unchanged": 1}
+    with ledger.read() as session:
+        assert waiting_rows(session) == 0
+    with ledger.write() as session:
+        undo_batch(session, second)
+    assert account(ledger, first) == {"created": 1, "pending": 1}
+    with ledger.read() as session:
+        assert waiting_rows(session) == 1
+
+
+def test_a_row_left_out_of_a_later_import_waits_no_more(ledger: Database, tmp_path: Path) -> None:
+    path = ledger_book(
+        tmp_path / "a.xlsx", FULL, FORUM | {"项目名称": "能源学校", "国家": "日本", "外方城市": "新月湾镇"}
+    )
+    first = take(ledger, path).batch or 0
+    take(ledger, path, left_out=frozenset({("台账", 3)}))
+    assert account(ledger, first) == {"created": 1}
+    with ledger.write() as session:
+        assert waiting_rows(session) == 0
+        undo_last(session)
+        assert waiting_rows(session) == 1
+    assert account(ledger, first) == {"created": 1, "pending": 1}
+
+
+def account(database: Database, batch: int) -> dict[str, int]:
+    with database.read() as session:
+        return {name: count for name, count in session.get_one(ImportBatch, batch).counts.items() if count}

@@ -397,3 +397,15 @@ def test_a_total_that_differs_from_its_rows_is_said(qtbot, page, tmp_path):
     said = page.recognised.remarks
     assert said.isVisible()
     assert "3" in said.note.text_label.text() and "2" in said.note.text_label.text()
+
+
+def test_a_cell_filled_from_merged_ones_is_marked(qtbot, page, tmp_path):
+    path = workbook(tmp_path / "a.xlsx", GOOD, [*GOOD[:1], None, *GOOD[2:]])
+    made = openpyxl.load_workbook(path)
+    made.active.merge_cells("B2:B3")
+    made.active["A3"] = "另一个论坛"
+    made.save(path)
+    shown = preview(qtbot, page, path)
+    assert shown.model.index(0, 1).data() == GOOD[1]
+    assert shown.model.index(1, 1).data() == f"{GOOD[1]} 合并"
+    assert shown.model.index(1, 1).data(Qt.ItemDataRole.ToolTipRole).endswith("（由合并单元格 B2:B3 填入）")

@@ -147,10 +147,90 @@ def test_damage_is_told_first_and_stops_the_merge(qtbot: QtBot, room, world: Wor
     """The column of notes was sorted alone: the values are all there, but beside other projects."""
     shifted = {(row, "备注"): f"备注 {(row + 4) % 12 + 1}" for row in range(1, 13)}
     opened(qtbot, room, come_back(shifted))
-    assert room.damage.isVisible() and "备注" in room.damage.text_label.text()
-    assert not room.merge_button.isEnabled()
-    room.accept.setChecked(True)
-    assert room.merge_button.isEnabled()
+    assert room.damage.isVisible() and "备注" in room.damage.first.text()
+    assert not room.merge_button.isEnabled() and room.reason.isVisible()
+    room.damage.accept_button.click()
+    assert room.merge_button.isEnabled() and not room.reason.isVisible()
+
+
+def test_a_damaged_column_can_be_left_out_while_the_rest_is_merged(qtbot: QtBot, room, world: World, come_back) -> None:
+    """The notes were sorted alone and one status was changed: the notes stay, the status is taken."""
+    shifted: dict[tuple[int, str], object] = {(row, "备注"): f"备注 {(row + 4) % 12 + 1}" for row in range(1, 13)}
+    opened(qtbot, room, come_back({**shifted, (2, "状态"): "实施中"}))
+    room.damage.look_button.click()
+    assert {line.name for line in room.table.rows.rows if line.kind == CELL} == {"备注"}
+    room.damage.leave_out_button.click()
+    merged(qtbot, room)
+    with world.database.read() as session:
+        rows = session.execute(select(Project.title, Project.note, Project.status)).all()
+    assert {(title.split()[-1], note.split()[-1]) for title, note, _ in rows} == {
+        (str(n), str(n)) for n in range(1, 13)
+    }
+    assert [status for *_, status in rows].count("active") == 1
+
+
+def type_other(qtbot: QtBot, room, text: str) -> None:
+    """Open the row by its key, write, press Enter, and wait for the answer."""
+    QTest.keyClick(room.table, Qt.Key.Key_3)
+    editor = room.table.editor
+    editor.edit.setText(text)
+    before = editor.hint.text()
+    QTest.keyClick(editor.edit, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: room.table.editor is not editor or editor.hint.text() != before, timeout=10_000)
+
+
+def test_a_third_value_is_checked_like_the_form_and_written(qtbot: QtBot, room, world: World, come_back) -> None:
+    path = come_back({(1, "签署日期"): "2011-08"})
+    title = str(openpyxl.load_workbook(path)["项目"].cell(HEAD_ROW + 1, 3).value)
+    edit(world, title, signed="2012-09")
+    opened(qtbot, room, path)
+    room.table.selectRow(1)
+    type_other(qtbot, room, "很久以前")
+    assert "日期" in room.table.editor.hint.text()
+    assert room.table.choice_of(room.open_lines()[0]) is None
+    QTest.keyClick(room.table.editor.edit, Qt.Key.Key_Escape)
+    assert room.table.editor is None and len(room.open_lines()) == 1
+    type_other(qtbot, room, "2013年10月")
+    assert room.open_lines() == []
+    assert room.table.model().index(2, 2).data() == "另填：2013-10"
+    assert room.table.columnSpan(2, 2) == 3
+    merged(qtbot, room)
+    assert project(world, title).signed == "2013-10"
+
+
+def test_a_value_that_cannot_be_read_can_be_typed_anew(qtbot: QtBot, room, world: World, come_back) -> None:
+    path = come_back({(1, "签署日期"): "不详"})
+    title = str(openpyxl.load_workbook(path)["项目"].cell(HEAD_ROW + 1, 3).value)
+    opened(qtbot, room, path)
+    room.table.selectRow(1)
+    type_other(qtbot, room, "2014")
+    merged(qtbot, room)
+    assert project(world, title).signed == "2014"
+    assert "待定" not in room.message.text_label.text()
+
+
+def test_taking_a_side_again_forgets_the_third_value(qtbot: QtBot, room, world: World, come_back) -> None:
+    opened(qtbot, room, come_back({(1, "备注"): "甲"}))
+    room.table.selectRow(1)
+    type_other(qtbot, room, "丙")
+    assert room.table.model().rowCount() == 3
+    room.table.selectRow(1)
+    QTest.keyClick(room.table, Qt.Key.Key_1)
+    assert room.table.model().rowCount() == 2
+    merged(qtbot, room)
+    with world.database.read() as session:
+        assert not {"甲", "丙"} & set(session.scalars(select(Project.note)))
+
+
+def test_a_click_on_a_circle_chooses(qtbot: QtBot, room, world: World, come_back) -> None:
+    opened(qtbot, room, come_back({(1, "备注"): "甲"}))
+    table = room.table
+    rect = table.visualRect(table.model().index(1, 4))
+    spots = table.row_delegate._look(table.model().index(1, 4)).spots(rect)
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=spots[0].center())
+    assert table.choices[table.line_at(1).id] == "ours"
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=spots[2].center())
+    assert table.editor is not None
 
 
 def test_untouched_comes_to_nothing(qtbot: QtBot, room, come_back) -> None:

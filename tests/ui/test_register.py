@@ -18,6 +18,7 @@ from bri_desktop.services.views import View, save_view
 from bri_desktop.ui import dialogs
 from bri_desktop.ui.agenda.page import WorkbenchPage
 from bri_desktop.ui.exchange.issue_panel import CONTACT, FOLDER, file_name
+from bri_desktop.ui.exchange.merging_room import MergeRoom
 from bri_desktop.ui.exchange.page import ExchangePage
 from bri_desktop.ui.exchange.register import RegisterRoom
 from bri_desktop.ui.exchange.rooms import Room, Rooms, RoomSpec
@@ -105,7 +106,7 @@ def test_the_register_says_what_is_late_and_counts_it(world, room, qtbot):
     QAbstractItemModelTester(room.table.model())
     assert counts == [1]
     rows = [cells(room.table, row) for row in range(2)]
-    assert [(row[0], row[1], row[3], row[4], row[5], row[7]) for row in rows] == [
+    assert [(row[0], row[1], row[3], row[4], row[5], row[8]) for row in rows] == [
         ("2026-002", "市教育局", "2026-12-24", "31 天", "1", "待交回"),
         ("2026-001", "市商务局", "2026-11-20", "逾期 3 天", "1", "逾期未交"),
     ]
@@ -238,17 +239,107 @@ def test_a_workbook_can_be_expected_no_longer_and_again(world, room, qtbot):
     assert entries(world)[0].state == "overdue"
 
 
-def test_the_reminder_list_is_saved_where_the_user_says(world, room, qtbot, tmp_path):
+def test_one_click_writes_the_reminder_list_as_word_and_excel(world, room, qtbot, tmp_path):
+    """No dialog: the answers of a user would fail the test. A second click overwrites nothing."""
     send(world, "市商务局", "2026-11-20")
+    out = tmp_path / "发放"
+    out.mkdir()
+    world.context.settings.set(FOLDER, str(out))
     room.activate()
     wait(world, qtbot)
-    answers = Answers(save=tmp_path / "名单.xlsx")
-    with dialogs.answering(answers):
-        room.write_reminders("xlsx")
+    with dialogs.answering(Answers()):
+        room.remind_button.click()
+        wait(world, qtbot)
+        room.remind_button.click()
+        wait(world, qtbot)
+    names = sorted(path.name for path in out.iterdir())
+    assert names == [f"催报单 2026-11-23{copy}.{kind}" for copy in (" (2)", "") for kind in ("docx", "xlsx")]
+    assert openpyxl.load_workbook(out / "催报单 2026-11-23.xlsx").worksheets[0]["B2"].value == "市商务局"
+    assert "列出未交回的工作簿 1 份" in room.note.text_label.text()
+    assert [link.text() for link in room.note._links] == ["打开 Word 催报单", "打开 Excel 催报单"]
+
+
+def test_nobody_to_remind_is_said_at_the_button(world, room, qtbot):
+    assert not room.remind_button.isEnabled()
+    assert room.remind_button.toolTip() == "没有未交回的工作簿。"
+
+
+def test_twelve_departments_in_one_go_with_one_that_has_nothing(world, room, qtbot, tmp_path):
+    names = [f"第{number}局" for number in range(12)]
+    for name in names[:11]:
+        world.add(title=f"{name}的项目", department=name)
+    out = tmp_path / "发放"
+    out.mkdir()
+    world.context.settings.set(FOLDER, str(out))
+    room.activate()
     wait(world, qtbot)
-    assert answers.suggested is not None and answers.suggested.name == "催报单 2026-11-23.xlsx"
-    assert openpyxl.load_workbook(tmp_path / "名单.xlsx").worksheets[0]["B2"].value == "市商务局"
-    assert room.note.text_label.text() == "名单.xlsx 已保存，列出未交回的工作簿 1 份。"
+    room.start()
+    for name in names:
+        room.panel.add_department(name)
+    room.panel.scope.setCurrentIndex(room.panel.scope.findData("own"))
+    room.panel.go.click()
+    qtbot.waitUntil(lambda: not room.panel.isVisible(), timeout=60_000)
+    wait(world, qtbot)
+    empty = next(entry for entry in entries(world) if entry.department == "第11局")
+    assert len(entries(world)) == len(list(out.iterdir())) == 12
+    assert room.note.text_label.text().endswith(f"；其中没有项目、发的是空表：{empty.number}。")
+    assert not room.error.isVisible()
+
+
+def test_a_folder_that_goes_away_stops_nothing_half_way(world, room, qtbot, tmp_path):
+    """Every department is either registered with its file, or named in one sentence with the reason."""
+    world.add(title="甲")
+    out, moved = tmp_path / "发放", tmp_path / "移走"
+    out.mkdir()
+    world.context.settings.set(FOLDER, str(out))
+    room.activate()
+    wait(world, qtbot)
+    room.start()
+    names = [f"第{number}局" for number in range(12)]
+    for name in names:
+        room.panel.add_department(name)
+    room.panel.go.click()
+    qtbot.waitUntil(lambda: bool(room._made), timeout=20_000)
+    out.rename(moved)
+    qtbot.waitUntil(lambda: room._job is None, timeout=60_000)
+    wait(world, qtbot)
+    registered = {entry.department for entry in entries(world)}
+    said = room.error.text_label.text()
+    assert "没有文件夹" in said
+    assert 1 <= len(registered) == len([path for path in moved.iterdir() if not path.name.startswith(".")])
+    assert all((name in registered) != (name in said) for name in names)
+
+
+def test_a_return_that_waits_is_told_with_its_damage_and_can_be_gone_on_with(world, room, qtbot, tmp_path):
+    for number in range(1, 13):
+        world.add(title=f"合作项目 {number}", note=f"备注 {number}")
+    send(world, "市商务局", "2026-11-20")
+    book = openpyxl.load_workbook(tmp_path / "市商务局.xlsx")
+    sheet = book["项目"]
+    column = next(cell.column for cell in sheet[4] if cell.value == "备注")
+    for row in range(12):
+        sheet.cell(5 + row, column).value = f"备注 {(row + 4) % 12 + 1}"
+    back = tmp_path / "交回.xlsx"
+    book.save(back)
+    merging = MergeRoom(world.context)
+    qtbot.addWidget(merging)
+    merging.open(back)
+    wait(world, qtbot)
+    room.activate()
+    wait(world, qtbot)
+    (entry,) = entries(world)
+    assert (entry.state, entry.damage, entry.merged_at, entry.is_outstanding) == ("returned", 1, None, False)
+    assert cells(room.table, 0)[8] == "交回待处理·有损坏"
+    assert room.merge_button.text() == "继续处理交回的文件"
+    handed = []
+    room.hand_over_wanted.connect(lambda code, path: handed.append((code, path)))
+    room.merge_button.click()
+    assert handed == [("merging", back)]
+    merging.damage.leave_out()
+    merging.merge()
+    wait(world, qtbot)
+    (entry,) = entries(world)
+    assert (entry.state, entry.damage, entry.returned) == ("merged", 0, 1)
 
 
 def test_a_department_typed_through_an_input_method_is_added_on_enter(world, room, qtbot):

@@ -12,8 +12,8 @@ from bri_desktop.domain.vocabulary import FIELD_BY_CODE
 from bri_desktop.i18n import tr
 from bri_desktop.services.exchange import ImportOptions, ImportReport
 from bri_desktop.services.intake_columns import FIELD, UNIT, UNITS, ColumnKey
+from bri_desktop.services.intake_place import NEW_PLACE
 from bri_desktop.services.intake_row import (
-    NEW_PLACE,
     NOTE,
     PENDING,
     SECOND_AMOUNT,

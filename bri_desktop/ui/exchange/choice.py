@@ -71,7 +71,9 @@ def taken_sheets(choices: Sequence[TableChoice], kind: str | None) -> tuple[Shee
 
 def with_unit(block: BlockPlan, index: int, unit: str | None) -> BlockPlan:
     """Return the table with the unit of column ``index``."""
-    columns = (replace(column, unit=unit) if column.index == index else column for column in block.columns)
+    columns = (
+        replace(column, unit=unit, unit_said=True) if column.index == index else column for column in block.columns
+    )
     return replace(block, columns=tuple(columns))
 
 

@@ -71,6 +71,7 @@ class IssuePanel(SidePanel):
         self._views: tuple[View, ...] = ()
         self.departments = QListWidget()
         self.departments.setProperty("kind", "popup")
+        self.departments.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.departments.itemChanged.connect(lambda _item: self._on_changed())
         self.other = _Names(tr("Another department, then Enter"))
         self.other.entered.connect(self.add_department)
@@ -152,6 +153,7 @@ class IssuePanel(SidePanel):
         self.departments.clear()
         for name in names:
             item = QListWidgetItem(name)
+            item.setToolTip(name)
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsSelectable)
             item.setCheckState(Qt.CheckState.Checked if name in ticked else Qt.CheckState.Unchecked)
             self.departments.addItem(item)

@@ -17,7 +17,8 @@ from bri_desktop.domain.place import PlaceEntry
 from bri_desktop.domain.vocabulary import FIELD_BY_CODE
 from bri_desktop.i18n import tr
 from bri_desktop.labels import field_label
-from bri_desktop.services.intake_row import NEW_PLACE, SECOND_AMOUNT
+from bri_desktop.services.intake_place import NEW_PLACE
+from bri_desktop.services.intake_row import SECOND_AMOUNT
 from bri_desktop.ui.exchange.answers import (
     COLUMN_CODES,
     PLACE_CODES,

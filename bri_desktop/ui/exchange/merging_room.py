@@ -3,24 +3,30 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from bri_desktop import labels
 from bri_desktop.domain.errors import InputError, UserError
 from bri_desktop.domain.merge import Verdict
 from bri_desktop.i18n import tr
 from bri_desktop.services.merging_apply import apply_merge
+from bri_desktop.services.merging_arrival import note_return
 from bri_desktop.services.merging_plan import OURS, THEIRS, MergePlan, MergeReport
 from bri_desktop.services.merging_show import (
     HEAD,
+    TYPED,
     UNREAD,
+    LineId,
     MergeLine,
     ReturnedFile,
     answer_file,
+    damaged_lines,
     decisions_of,
     open_returned,
 )
+from bri_desktop.services.merging_typed import read_typed, with_typed
 from bri_desktop.ui import dialogs
+from bri_desktop.ui.exchange.merging_band import DamageBand
 from bri_desktop.ui.exchange.merging_table import MergeTable
 from bri_desktop.ui.exchange.rooms import Room
 from bri_desktop.ui.exchange.work import Work
@@ -30,10 +36,8 @@ from bri_desktop.ui.shared.context import WindowContext
 from bri_desktop.ui.shared.panels import Band, Door, EmptyState, Note, ProgressBand
 from bri_desktop.ui.shared.tokens import Size, Space
 
-ALL = "all"
+ALL, DAMAGED = "all", "damaged"
 WORKBOOKS = "Excel (*.xlsx *.xlsm *.xls *.et *.ods)"
-FIRST_DAMAGE = 3
-"""So many kinds of damage are told in full; the rest as a number."""
 
 
 class MergeRoom(Room):
@@ -45,18 +49,21 @@ class MergeRoom(Room):
         self._returned: ReturnedFile | None = None
         self.table = MergeTable()
         self.table.decided.connect(self._say_state)
+        self.table.typed_wanted.connect(self._on_typed)
         self.account = VerdictBar()
-        self.account.chosen.connect(lambda _code: self._show_lines())
+        self.account.chosen.connect(self._show_lines)
         self.file_label = buttons.label("", "section")
         self.file_hint = buttons.label("", "hint")
         self.rows_label = buttons.label("", "hint")
-        self.damage = Note("", "warning")
-        self.accept = QCheckBox(tr("I have looked at the damage; merge all the same"))
-        self.accept.toggled.connect(lambda _on: self._say_state())
+        self.damage = DamageBand()
+        self.damage.look_wanted.connect(lambda: self._show_lines(DAMAGED))
+        self.damage.leave_out_wanted.connect(self._leave_columns_out)
+        self.damage.accepted.connect(self._say_state)
         self.message = Note("", "info")
         self.message.link_clicked.connect(self._on_link)
         self.error = Note("", "error")
         self.state_label = buttons.label("")
+        self.reason = buttons.label(tr("Look at the damage first"), "hint")
         self.merge_button = buttons.button(tr("Merge"), self.merge, kind=buttons.PRIMARY)
         self.progress = ProgressBand()
         self.empty = EmptyState(
@@ -64,7 +71,7 @@ class MergeRoom(Room):
             [Door(tr("Choose a workbook…"), "download", tr("It is compared before anything is written"), self.choose)],
         )
         self._fill()
-        self._work = Work(self.progress, (self.table, self.merge_button), self)
+        self._work = Work(self.progress, (self.table, self.merge_button, self.damage), self)
 
     def _fill(self) -> None:
         head = Band("surface-band", Size.FILTER_ROW, Space.PAGE)
@@ -74,19 +81,28 @@ class MergeRoom(Room):
         head.add(self.rows_label)
         sums = Band("surface-band", Size.FILTER_ROW, Space.PAGE)
         sums.add(self.account, 1)
-        notes = QWidget()
-        told = QVBoxLayout(notes)
-        told.setContentsMargins(Space.PAGE, Space.INSIDE, Space.PAGE, Space.INSIDE)
-        for widget in (self.damage, self.accept, self.message, self.error):
+        self._notes = QWidget()
+        told = QVBoxLayout(self._notes)
+        told.setContentsMargins(Space.PAGE, Space.BETWEEN, Space.PAGE, Space.BETWEEN)
+        for widget in (self.message, self.error):
             told.addWidget(widget)
             widget.hide()
+        self._notes.hide()
+        hints = Band("surface-band", Size.FOOTER, Space.PAGE)
+        hints.add(
+            buttons.label(tr("Cells that nobody touched are not listed; an emptied cell is asked about."), "hint")
+        )
+        hints.add_stretch()
+        hints.add(buttons.label(tr("Keys: 1 now, 2 came back, 3 another value, ↓ the next"), "hint"))
         review = QWidget()
         column = QVBoxLayout(review)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(head)
         column.addWidget(sums)
+        column.addWidget(self.damage)
         column.addWidget(self.table, 1)
+        column.addWidget(hints)
         column.addWidget(self._acts())
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
@@ -94,7 +110,7 @@ class MergeRoom(Room):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addWidget(notes)
+        whole.addWidget(self._notes)
         whole.addWidget(self.stack, 1)
         whole.addWidget(self.progress)
 
@@ -106,6 +122,7 @@ class MergeRoom(Room):
         acts.add(buttons.button(tr("Rest: take what came back"), partial(self._choose_rest, THEIRS)))
         acts.add(buttons.button(tr("Write the answer…"), self.answer, icon="file-spreadsheet"))
         acts.add(buttons.button(tr("Close"), self.leave))
+        acts.add(self.reason)
         acts.add(self.merge_button)
         return acts
 
@@ -127,9 +144,8 @@ class MergeRoom(Room):
     def leave(self) -> None:
         """Give the open workbook up; nothing was written."""
         self._returned = None
-        self.table.choices = {}
-        self.accept.setChecked(False)
-        for widget in (self.damage, self.accept, self.message, self.error):
+        self.table.forget()
+        for widget in (self.damage, self.message, self.error, self._notes):
             widget.hide()
         self.stack.setCurrentIndex(0)
         self.count_changed.emit(0)
@@ -141,7 +157,7 @@ class MergeRoom(Room):
         self.file_label.setText(plan.file_name)
         self.file_hint.setText(_about(plan))
         self.rows_label.setText(_rows_text(plan))
-        self._show_damage(plan)
+        self.damage.show_damage(plan.damage, has_columns=bool(damaged_lines(returned)))
         whole, parts = _terms(plan)
         todo = sum(line.is_open and line.choice is None for line in returned.lines)
         self.account.set_verdicts(whole, parts, ALL)
@@ -150,24 +166,22 @@ class MergeRoom(Room):
         self._show_lines()
         if not returned.lines and not plan.damage:
             self._tell(tr("Everything in this workbook is there already; there is nothing to merge."), [])
+        self._context.runner.write(
+            note_return, plan, returned.path, done=lambda _changes: None, failed=self._on_failed, initiator=self
+        )
 
     def _on_failed(self, error: UserError) -> None:
         self._work.finish()
         if not (isinstance(error, InputError) and error.code == "cancelled"):
             self.error.set_text(labels.error_sentence(error))
             self.error.show()
+            self._notes.show()
 
-    def _show_damage(self, plan: MergePlan) -> None:
-        told = [damage.message for damage in plan.damage[:FIRST_DAMAGE]]
-        if len(plan.damage) > FIRST_DAMAGE:
-            told.append(tr("and {count} more", count=len(plan.damage) - FIRST_DAMAGE))
-        self.damage.set_text("\n".join(told))
-        self.damage.setVisible(bool(told))
-        self.accept.setVisible(bool(told))
-
-    def _show_lines(self) -> None:
-        if self._returned is not None:
-            self.table.show_lines(_filtered(self._returned.lines, self.account.current() or ALL))
+    def _show_lines(self, code: str = "") -> None:
+        returned = self._returned
+        if returned is not None:
+            ids = {line.id for line in damaged_lines(returned)} if code == DAMAGED else None
+            self.table.show_lines(_filtered(returned.lines, code or self.account.current() or ALL, ids))
         self._say_state()
 
     # -- deciding ----------------------------------------------------------------------------------------------
@@ -180,6 +194,24 @@ class MergeRoom(Room):
     def _choose_rest(self, side: str) -> None:
         self.table.choose(self.open_lines(), side)
 
+    def _leave_columns_out(self) -> None:
+        if self._returned is not None:
+            self.table.choose(damaged_lines(self._returned), OURS)
+        self._say_state()
+
+    def _on_typed(self, line: MergeLine, text: str) -> None:
+        if self._returned is not None:
+            self._context.runner.read(
+                read_typed,
+                self._returned.plan,
+                (line.id[1], line.id[2]),
+                text,
+                done=lambda value: self.table.take_typed(line, value),
+                failed=self._on_failed,
+                initiator=self,
+                replaces=(id(self), "typed"),
+            )
+
     def _say_state(self) -> None:
         if self._returned is None:
             return
@@ -190,9 +222,10 @@ class MergeRoom(Room):
             if waiting
             else tr("Everything is chosen.")
         )
-        damaged = bool(self._returned.plan.damage) and not self.accept.isChecked()
-        self.merge_button.setEnabled(not damaged)
-        self.merge_button.setToolTip(tr("Look at the damage first") if damaged else "")
+        is_ready = self.damage.is_answered
+        self.merge_button.setEnabled(is_ready)
+        self.merge_button.setToolTip("" if is_ready else tr("Look at the damage first"))
+        self.reason.setVisible(not is_ready)
 
     # -- merging -----------------------------------------------------------------------------------------------
 
@@ -200,11 +233,13 @@ class MergeRoom(Room):
         """Write what was decided, in one transaction that Ctrl+Z takes back."""
         if self._returned is None:
             return
-        decisions = decisions_of(self._returned.lines, self.table.choices, accept_damage=self.accept.isChecked())
+        choices, typed = self.table.choices, self.table.typed
+        decisions = decisions_of(self._returned.lines, choices, accept_damage=self.damage.is_answered)
+        values = {(line[1], line[2]): one.value for line, one in typed.items() if choices.get(line) == TYPED}
         job = self._work.begin(tr("Merging {file}", file=self._returned.plan.file_name))
         self._context.runner.write(
             apply_merge,
-            self._returned.plan,
+            with_typed(self._returned.plan, values),
             decisions,
             done=self._on_merged,
             failed=self._on_failed,
@@ -232,6 +267,7 @@ class MergeRoom(Room):
         self.message.set_text(text)
         self.message.set_links(links)
         self.message.show()
+        self._notes.show()
 
     def _on_link(self, code: str) -> None:
         if code == "answer":
@@ -298,16 +334,20 @@ def _terms(plan: MergePlan) -> tuple[Term, list[Term]]:
     return whole, [part for part in parts if part.count or part.code in ("unchanged", "theirs", "clash")]
 
 
-def _filtered(lines: tuple[MergeLine, ...], verdict: str) -> list[MergeLine]:
-    """Return the lines of a verdict with the heads over them."""
+def _filtered(lines: tuple[MergeLine, ...], verdict: str, ids: set[LineId] | None) -> list[MergeLine]:
+    """Return the lines of a verdict, or those of ``ids``, with the heads over them."""
     shown: list[MergeLine] = []
     head: MergeLine | None = None
     for line in lines:
         if line.kind == HEAD:
             head = line
-        elif verdict in (ALL, line.verdict) or (verdict == Verdict.INVALID and line.kind == UNREAD):
+        elif _is_wanted(line, verdict) if ids is None else line.id in ids:
             if head is not None:
                 shown.append(head)
                 head = None
             shown.append(line)
     return shown
+
+
+def _is_wanted(line: MergeLine, verdict: str) -> bool:
+    return verdict in (ALL, line.verdict) or (verdict == Verdict.INVALID and line.kind == UNREAD)

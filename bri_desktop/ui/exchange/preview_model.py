@@ -14,7 +14,7 @@ from bri_desktop.services.intake_row import NOTE, REFUSED, MappedColumn
 from bri_desktop.services.intake_wizard import Book, Cells, cell_text
 from bri_desktop.ui.exchange.plan import FileTable
 from bri_desktop.ui.exchange.wording import Names, verdict_cell
-from bri_desktop.ui.shared.cells import CELL_ROLE, Cell, Change, Framed, Toned
+from bri_desktop.ui.shared.cells import CELL_ROLE, Cell, Change, Framed, Named, Toned
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
@@ -55,6 +55,11 @@ class CellWindow:
         cells = self.cells(sheet, row)
         return cell_text(cells[column]) if column < len(cells) else ""
 
+    def filling(self, sheet: int, row: int, column: int, first_row: int) -> tuple[str, str] | None:
+        """Return the text that fills a blank cell from merged cells, and which these are."""
+        found = self._book.filling(sheet, row, column, first_row)
+        return None if found is None else (cell_text(found[0]), found[1])
+
 
 class PreviewModel(QAbstractTableModel):
     """Columns as in the file; the vertical head holds row number and verdict."""
@@ -63,6 +68,7 @@ class PreviewModel(QAbstractTableModel):
         super().__init__(parent)
         self._names: Names | None = None
         self._text: Callable[[int, int, int], str] = lambda _sheet, _row, _column: ""
+        self._filling: Callable[[int, int, int, int], tuple[str, str] | None] = lambda *_where: None
         self._table: FileTable | None = None
         self._rows: Sequence[RowOutcome] = ()
         self._answers: Mapping[tuple[str, int, int], Any] = {}
@@ -84,13 +90,15 @@ class PreviewModel(QAbstractTableModel):
     ) -> None:
         """Show some rows of a table; ``answers`` are values written instead of the file's."""
         self.beginResetModel()
-        self._table, self._rows, self._text, self._names, self._answers = table, rows, cells.text, names, answers
+        self._table, self._rows, self._names, self._answers = table, rows, names, answers
+        self._text, self._filling = cells.text, cells.filling
         self.endResetModel()
 
     def clear(self) -> None:
         """Show nothing, and let the file go."""
         self.beginResetModel()
         self._table, self._rows, self._text = None, (), lambda _sheet, _row, _column: ""
+        self._filling = lambda *_where: None
         self.endResetModel()
 
     def outcome_at(self, row: int) -> RowOutcome | None:
@@ -177,6 +185,8 @@ class PreviewModel(QAbstractTableModel):
 
     def _cell(self, outcome: RowOutcome, column: MappedColumn) -> Cell | str:
         text = self._written(outcome, column)
+        filled = None if text else self._filled(outcome, column)
+        text = filled[0] if filled else text
         problem = next((p for p in outcome.problems if p.field == column.field), None)
         if problem is not None:
             return Framed(text or tr("blank"), "error" if problem.verdict == REFUSED else "warning")
@@ -189,7 +199,14 @@ class PreviewModel(QAbstractTableModel):
             return Toned(text, "series_1", bold=True)
         if outcome.verdict in GREY or column.field is None:
             return Toned(text, "hint")
-        return text
+        return Named(text, tr("merged")) if filled else text
+
+    def _filled(self, outcome: RowOutcome, column: MappedColumn) -> tuple[str, str] | None:
+        """Return what merged cells put into a blank cell, and which these are."""
+        if self._table is None:
+            return None
+        table = self._table
+        return self._filling(table.sheet.index, outcome.number, column.index, table.block.first_row)
 
     def _written(self, outcome: RowOutcome, column: MappedColumn) -> str:
         answer = self._answers.get((outcome.sheet, outcome.number, column.index))
@@ -209,6 +226,8 @@ class PreviewModel(QAbstractTableModel):
 
     def _tip(self, outcome: RowOutcome, column: MappedColumn, cell: Cell | str) -> str:
         said = [sentence(p.code, p.values) for p in outcome.problems if p.field == column.field]
+        filled = None if self._written(outcome, column) else self._filled(outcome, column)
+        said += [sentence("filled_from", {"cells": filled[1]})] if filled else []
         return "\n".join([cell if isinstance(cell, str) else cell.plain, *said])
 
     def _account(self, outcome: RowOutcome) -> str:

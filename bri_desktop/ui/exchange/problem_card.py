@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QCheckBox, QCompleter, QFrame, QHBoxLayout, QMenu,
 
 from bri_desktop.i18n import tr
 from bri_desktop.labels import field_label, sentence
-from bri_desktop.services.intake_row import NEW_PLACE, PENDING
+from bri_desktop.services.intake_place import NEW_PLACE
+from bri_desktop.services.intake_row import MERGED, PENDING
 from bri_desktop.ui.exchange.answers import PLACE_CODES, Answer, Offer, Question, new_place, offers_of
 from bri_desktop.ui.exchange.likeness import asks_of_likeness, reasons_line, score_of
 from bri_desktop.ui.exchange.wording import Names, verdict_cell
@@ -82,6 +83,8 @@ class ProblemCard(QFrame):
         column.addLayout(self._head())
         said = sentence(question.problem.code, question.problem.values)
         column.addWidget(buttons.label(said, "small", wrap=True))
+        if merged := question.problem.values.get(MERGED):
+            column.addWidget(buttons.label(sentence("filled_from", {"cells": merged}), "hint", wrap=True))
         if reasons := reasons_line(question.problem.values):
             column.addWidget(buttons.label(reasons, "hint", wrap=True))
         self.setAccessibleName(f"{self._place()} {said}")

@@ -164,7 +164,7 @@ class ProfilesRoom(Room):
         self.name.setText(profile.name)
         self.department.setText(profile.department or "")
         rows = [
-            ColumnRow(MappedColumn(n, "", one.header, one.field, one.unit, "profile", 1.0, one.habits), "")
+            ColumnRow(MappedColumn(n, "", one.header, one.field, one.unit, _why(one), 1.0, one.habits), "")
             for n, one in enumerate(profile.columns.values())
         ]
         self.columns.show_rows(rows)
@@ -188,7 +188,7 @@ class ProfilesRoom(Room):
             self._write(replace(self._profile, name=self.name.text().strip(), department=department))
 
     def _on_field(self, index: int, field: str) -> None:
-        self._set_column(index, lambda column: replace(column, field=field or None))
+        self._set_column(index, lambda column: replace(column, field=field or None, decided=True))
 
     def _on_unit(self, index: int, unit: str) -> None:
         self._set_column(index, lambda column: replace(column, unit=unit or None))
@@ -312,3 +312,7 @@ def _profile_table() -> ListTable[Profile]:
         ),
     ]
     return ListTable(tr("Profiles"), columns)
+
+
+def _why(column: ProfileColumn) -> str:
+    return "profile" if column.decided else "guessed"

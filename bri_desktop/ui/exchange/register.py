@@ -6,17 +6,18 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from bri_desktop import labels
 from bri_desktop.domain.changes import Changes
 from bri_desktop.domain.errors import UserError
 from bri_desktop.i18n import tr
-from bri_desktop.services.issue_acts import addressees, reissue, remind
+from bri_desktop.services.issue_acts import addressees, remind_in
 from bri_desktop.services.issue_register import (
     CLOSED,
     OUT,
     OVERDUE,
+    RETURNED,
     SOON,
     Register,
     RegisterEntry,
@@ -24,7 +25,15 @@ from bri_desktop.services.issue_register import (
     read_register,
     reopen_issue,
 )
-from bri_desktop.services.issuing import Issued, Order, free_name, issue
+from bri_desktop.services.issuing import (
+    NUMBER_TAKEN,
+    Issued,
+    Order,
+    PreparedIssue,
+    free_name,
+    prepare_apart,
+    register_issue,
+)
 from bri_desktop.ui import dialogs
 from bri_desktop.ui.exchange.issue_panel import IssuePanel, file_name
 from bri_desktop.ui.exchange.lists import ListColumn, ListTable
@@ -32,8 +41,14 @@ from bri_desktop.ui.exchange.register_words import (
     ALL,
     department_cell,
     due_cell,
+    due_width,
+    failed_sentence,
+    issued_sentence,
+    merged_cell,
     returned_cell,
+    returned_width,
     state_cell,
+    state_width,
     terms,
 )
 from bri_desktop.ui.exchange.rooms import Room
@@ -47,7 +62,9 @@ from bri_desktop.ui.shared.panels import Band, Door, EmptyState, Note, ProgressB
 from bri_desktop.ui.shared.tokens import Size, Space
 
 KINDS = frozenset({"issued", "returned", "organisation", "view"})
-WORD, EXCEL = "docx", "xlsx"
+ROWS_COLUMN, MERGED_COLUMN = 5, 7
+"""The columns that give way while the panel is open."""
+FOLDER_LINK = "folder"
 WORKBOOKS = "Excel (*.xlsx *.xlsm *.xls *.et *.ods)"
 
 
@@ -63,13 +80,18 @@ class RegisterRoom(Room):
         self._register = Register(())
         self._waiting: list[Order] = []
         self._made: list[Issued] = []
+        self._order: Order | None = None
+        self._prepared: PreparedIssue | None = None
+        self._folder = context.path.parent
+        self._failed: list[tuple[str, str]] = []
         self._job: Job | None = None
         self.table = _table()
         self.table.selection_changed.connect(self._say_buttons)
+        self.table.doubleClicked.connect(lambda _index: self._on_resume())
         self.states = VerdictBar()
         self.states.chosen.connect(lambda _code: self._show_rows())
         self.note = Note("", "info")
-        self.note.link_clicked.connect(lambda _code: self.open_folder())
+        self.note.link_clicked.connect(self._on_link)
         self.error = Note("", "error")
         self.empty = EmptyState(
             tr("No workbook was issued yet."),
@@ -77,14 +99,11 @@ class RegisterRoom(Room):
         )
         self.panel = IssuePanel(context, today=self._today)
         self.panel.wanted.connect(self._on_wanted)
-        self.panel.closed.connect(self.panel.hide)
+        self.panel.closed.connect(lambda: self._show_panel(shown=False))
         self.progress = ProgressBand()
         self.progress.cancelled.connect(self._on_cancel)
         self.issue_button = buttons.button(tr("Issue…"), self.start, icon="upload", kind=buttons.PRIMARY)
-        self.remind_menu = QMenu()
-        self.remind_menu.addAction(tr("As a Word document"), lambda: self.write_reminders(WORD))
-        self.remind_menu.addAction(tr("As an Excel table"), lambda: self.write_reminders(EXCEL))
-        self.remind_button = buttons.menu_button(tr("Reminder list"), self.remind_menu, icon="file-text")
+        self.remind_button = buttons.button(tr("Reminder list"), self.write_reminders, icon="file-text")
         self.folder_button = buttons.button(tr("Open folder"), self.open_folder, kind=buttons.SMALL)
         self.merge_button = buttons.button(tr("Merge a file that came back…"), self._on_merge, kind=buttons.SMALL)
         self.again_button = buttons.button(tr("Issue again…"), self._on_again, kind=buttons.SMALL)
@@ -155,9 +174,12 @@ class RegisterRoom(Room):
         whole, parts = terms(register)
         self.states.set_verdicts(whole, parts)
         self.stack.setCurrentIndex(0 if register.entries else 1)
-        self.remind_button.setEnabled(register.count(OVERDUE, SOON, OUT) > 0)
+        is_out = register.count(OVERDUE, SOON, OUT) > 0
+        self.remind_button.setEnabled(is_out)
+        said = tr("Writes whom to remind as Word and Excel into the folder of the issued workbooks")
+        self.remind_button.setToolTip(said if is_out else tr("Every workbook has come back."))
         self._show_rows()
-        self.count_changed.emit(register.count(OVERDUE, SOON))
+        self.count_changed.emit(register.count(OVERDUE, SOON, RETURNED))
 
     def _show_rows(self) -> None:
         state = self.states.current()
@@ -174,11 +196,23 @@ class RegisterRoom(Room):
         is_closed = entry is not None and entry.state == CLOSED
         self.selected.setText(entry.file_name if entry else "")
         self.close_button.setText(tr("Expect it again") if is_closed else tr("Expect it no longer"))
+        self.merge_button.setText(
+            tr("Go on with what came back") if entry and _waits(entry) else tr("Merge a file that came back…")
+        )
         for button in (self.merge_button, self.again_button, self.close_button):
             button.setEnabled(entry is not None)
 
+    def _on_resume(self) -> None:
+        """Open the file that waits to be merged; what is merged already is left alone."""
+        for entry in self.table.selected():
+            if _waits(entry):
+                self.hand_over_wanted.emit("merging", Path(entry.returned_file or ""))
+
     def _on_merge(self) -> None:
         for entry in self.table.selected():
+            if _waits(entry):
+                self._on_resume()
+                return
             title = tr("Choose the file that {department} sent back", department=entry.department)
             path = dialogs.choose_open_file(self, title, WORKBOOKS)
             if path is not None:
@@ -195,18 +229,24 @@ class RegisterRoom(Room):
     def start(self) -> None:
         """Open the panel for a new go."""
         self.panel.start()
-        self.panel.show()
+        self._show_panel(shown=True)
         self.panel.departments.setFocus()
+
+    def _show_panel(self, *, shown: bool) -> None:
+        self.panel.setVisible(shown)
+        for column in (ROWS_COLUMN, MERGED_COLUMN):
+            self.table.setColumnHidden(column, shown)
 
     def _on_again(self) -> None:
         for entry in self.table.selected():
             self.panel.start(entry)
-            self.panel.show()
+            self._show_panel(shown=True)
             self.panel.due.setFocus()
 
     def _on_wanted(self, orders: list[Order]) -> None:
         if self._job is None:
-            self._waiting, self._made = list(orders), []
+            self._waiting, self._made, self._failed = list(orders), [], []
+            self._folder = self.panel.target_folder()
             self._say("", None)
             self._next()
 
@@ -215,55 +255,96 @@ class RegisterRoom(Room):
         if not self._waiting:
             self._finish()
             return
-        order = self._waiting.pop(0)
-        path = free_name(self.panel.target_folder() / file_name(order.department, self._today))
+        self._order = order = self._waiting.pop(0)
+        path = free_name(self._folder / file_name(order.department, self._today))
         self._job = job = Job(self)
         job.progressed.connect(self.progress.report)
         self.progress.start(tr("Issuing to {department}", department=order.department))
         self.panel.setEnabled(False)
-        number = self.panel.replaces
-        act = partial(reissue, number=number) if number else issue
-        work = partial(act, order=order, path=path, progress=job.report, cancelled=job.is_cancelled)
-        self._context.runner.write(work, done=self._on_issued, failed=self._on_not_issued, initiator=self, job=job)
+        self._context.runner.compute(
+            partial(
+                prepare_apart,
+                self._context.database,
+                order,
+                path,
+                replaces=self.panel.replaces or None,
+                progress=job.report,
+                cancelled=job.is_cancelled,
+            ),
+            done=self._on_prepared,
+            failed=self._on_not_issued,
+            initiator=self,
+            job=job,
+        )
+
+    def _on_prepared(self, prepared: PreparedIssue) -> None:
+        """Register what was written; only this keeps other writes waiting."""
+        self._prepared = prepared
+        self._context.runner.write(
+            register_issue, prepared, done=self._on_issued, failed=self._on_not_registered, initiator=self
+        )
 
     def _on_issued(self, made: Issued) -> None:
+        self._let_go(is_registered=True)
         self._made.append(made)
         self._next()
 
+    def _on_not_registered(self, error: UserError) -> None:
+        """Take the file away again; where its number was taken meanwhile it is written once more."""
+        self._let_go(is_registered=False)
+        if error.code == NUMBER_TAKEN and self._order is not None:
+            self._waiting.insert(0, self._order)
+            self._next()
+        else:
+            self._on_not_issued(error)
+
+    def _let_go(self, *, is_registered: bool) -> None:
+        if self._prepared is not None:
+            self._prepared.end(is_registered=is_registered)
+        self._prepared = None
+
     def _on_not_issued(self, error: UserError) -> None:
-        self._waiting.clear()
-        self._finish()
-        self._fail(error)
+        """Keep what went wrong and go on with the next department; after a cancel nothing is left to go on with."""
+        department = self._order.department if self._order else ""
+        self._failed.append((department, labels.sentence(error.code, error.values)))
+        self._next()
 
     def _finish(self) -> None:
         self._job = None
         self.progress.finish()
         self.panel.setEnabled(True)
-        if self._made:
-            self.panel.hide()
-            self._say(_issued_sentence(self._made), None)
+        if self._made and not self._failed:
+            self._show_panel(shown=False)
+        self._say(issued_sentence(self._made) if self._made else "", failed_sentence(self._failed))
         self.activate()
 
     def _on_cancel(self) -> None:
+        cancelled = labels.sentence("cancelled")
+        self._failed += [(order.department, cancelled) for order in self._waiting]
         self._waiting.clear()
         if self._job is not None:
             self._job.cancel()
 
     # -- reminders and files ---------------------------------------------------------------------------------------
 
-    def write_reminders(self, suffix: str) -> None:
-        """Write the list of whom to remind where the user says, and open it."""
-        filters = tr("Word document (*.docx)") if suffix == WORD else tr("Excel workbook (*.xlsx)")
-        name = tr("Reminder list {day}", day=self._today.isoformat()) + f".{suffix}"
-        path = dialogs.choose_save_file(self, tr("Save the reminder list"), filters,
-                                        suggestion=self.panel.target_folder() / name)  # fmt: skip
-        if path is not None:
-            work = partial(remind, path=path.with_suffix(f".{suffix}"), today=self._today)
-            self._context.runner.read(work, done=lambda count: self._on_reminded(path.name, count),
-                                      failed=self._fail, initiator=self)  # fmt: skip
+    def write_reminders(self) -> None:
+        """Write the list of whom to remind as Word and Excel beside the issued workbooks, and offer to open it."""
+        name = tr("Reminder list {day}", day=self._today.isoformat())
+        work = partial(remind_in, folder=self.panel.target_folder(), name=name, today=self._today)
+        self._context.runner.read(work, done=self._on_reminded, failed=self._fail, initiator=self)
 
-    def _on_reminded(self, name: str, count: int) -> None:
-        self._say(tr("{file} lists {count} workbooks that are out.", file=name, count=count), None)
+    def _on_reminded(self, written: tuple[int, tuple[Path, ...]]) -> None:
+        count, paths = written
+        names = tr(", ").join(path.name for path in paths)
+        self._say(tr("{files}: {count} workbooks that are out.", files=names, count=count), None)
+        words = {".docx": tr("Open the Word document"), ".xlsx": tr("Open the Excel table")}
+        self.note.set_links([(str(path), words[path.suffix]) for path in paths])
+
+    def _on_link(self, code: str) -> None:
+        if code == FOLDER_LINK:
+            self.open_folder()
+        else:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(code))
 
     def open_folder(self) -> None:
         """Show the folder of the issued workbooks in the file manager."""
@@ -271,33 +352,31 @@ class RegisterRoom(Room):
 
     def _say(self, text: str, error: str | None) -> None:
         self.note.set_text(text)
-        self.note.set_links([("folder", tr("Open folder"))] if text else [])
+        self.note.set_links([(FOLDER_LINK, tr("Open folder"))] if text else [])
         self.note.setVisible(bool(text))
         self.error.set_text(error or "")
         self.error.setVisible(bool(error))
         self._notes.setVisible(bool(text or error))
 
     def _fail(self, error: UserError) -> None:
-        self._say(_issued_sentence(self._made) if self._made else "", labels.error_sentence(error))
+        self._say("", labels.error_sentence(error))
 
 
-def _issued_sentence(made: list[Issued]) -> str:
-    files = tr(", ").join(f"{one.number} {Path(one.file_name).stem}" for one in made[:4])
-    more = "…" if len(made) > 4 else ""
-    rows = f"{sum(one.rows for one in made):,}"
-    return tr("{count} workbooks issued with {rows} rows: {files}", count=len(made), rows=rows, files=files + more)
+def _waits(entry: RegisterEntry) -> bool:
+    return entry.state == RETURNED and entry.returned_file is not None
 
 
 def _table() -> ListTable[RegisterEntry]:
     columns = [
-        ListColumn[RegisterEntry](tr("Issue number"), lambda one: one.number, 84),
+        ListColumn[RegisterEntry](tr("Issue number"), lambda one: one.number, 80),
         ListColumn[RegisterEntry](tr("Department"), department_cell, 160, stretch=True),
-        ListColumn[RegisterEntry](tr("Issued on"), lambda one: local_time(one.issued_at)[:10], 96),
-        ListColumn[RegisterEntry](tr("Due on"), lambda one: one.due or ABSENT, 96, is_right=True),
-        ListColumn[RegisterEntry](tr("Time left"), due_cell, 112, is_right=True),
-        ListColumn[RegisterEntry](tr("Rows sent"), lambda one: f"{one.rows:,}", 72, is_right=True),
-        ListColumn[RegisterEntry](tr("Returned"), returned_cell, 104),
-        ListColumn[RegisterEntry](tr("Status"), state_cell, 128),
+        ListColumn[RegisterEntry](tr("Issued on"), lambda one: local_time(one.issued_at)[:10], 92),
+        ListColumn[RegisterEntry](tr("Due on"), lambda one: one.due or ABSENT, 92, is_right=True),
+        ListColumn[RegisterEntry](tr("Time left"), due_cell, due_width(), is_right=True),
+        ListColumn[RegisterEntry](tr("Rows sent"), lambda one: f"{one.rows:,}", 64, is_right=True),
+        ListColumn[RegisterEntry](tr("Returned"), returned_cell, returned_width()),
+        ListColumn[RegisterEntry](tr("Merged"), merged_cell, 92),
+        ListColumn[RegisterEntry](tr("Status"), state_cell, state_width()),
     ]
     made = ListTable(tr("Issued workbooks"), columns)
     made.setTextElideMode(Qt.TextElideMode.ElideRight)

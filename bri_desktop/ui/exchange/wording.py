@@ -16,7 +16,7 @@ from bri_desktop.domain.written import format_outcomes
 from bri_desktop.i18n import tr
 from bri_desktop.services.exchange import VERDICTS
 from bri_desktop.services.intake_judge import LEFT_OUT
-from bri_desktop.services.intake_row import NEW_PLACE
+from bri_desktop.services.intake_place import NEW_PLACE
 from bri_desktop.ui.shared.cells import Verdict
 
 ALL = "all"
@@ -80,8 +80,10 @@ def why_word(why: str, confidence: float) -> str:
     words = {
         "unknown": lambda: tr("not recognised, kept as a note"),
         "row_number": lambda: tr("running number"),
+        "record_key": lambda: tr("number of the record, not needed"),
         "chosen": lambda: tr("chosen by you"),
         "profile": lambda: tr("by the profile"),
+        "guessed": lambda: tr("recognised afresh in each file"),
         "displaced": lambda: tr("its field was given to another column"),
         "second_amount": lambda: tr("another column is the amount already"),
         "values": lambda: tr("its values do not fit the header"),
