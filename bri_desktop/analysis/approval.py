@@ -111,13 +111,15 @@ def approval(steps: Sequence[StepFact], *, first: datetime.date | None, until: d
 
 
 def _passage(fact: StepFact, until: datetime.date) -> _Passage | None:
-    """Return what is known of a step by ``until``; ``None`` where it has not begun."""
+    """Return what is known of a step by ``until``; ``None`` where it has not begun, or was skipped."""
     submitted = decided = None
     returned, undated, begun = 0, False, False
     for kind, packed in fact.events:
         day = day_of(packed)
         if packed // 10000 > until.year or (day is not None and day > until):
             continue
+        if kind == "skipped":
+            return None
         begun = True
         if kind == "returned":
             returned += 1
@@ -125,7 +127,7 @@ def _passage(fact: StepFact, until: datetime.date) -> _Passage | None:
             undated = True
         elif kind == "submitted":
             submitted = submitted or day
-        elif kind == "decided":
+        elif kind in ("decided", "refused"):
             decided = day
     return _Passage(fact, submitted, decided, returned, undated) if begun else None
 

@@ -254,8 +254,15 @@ class Members:
         return int(np.count_nonzero(seen))
 
     def outside(self) -> tuple[tuple[int, float], ...]:
-        """Return (record id, weight) of what lies outside the units of the last table."""
-        return self._pairs(self.tables[-1], np.zeros(1, np.int32)) if self.tables else ()
+        """Return (record id, weight) of what has no row in the last table; the weights sum to ``outside``."""
+        if not self.tables:
+            return ()
+        weights: dict[int, float] = {}
+        for record, weight in self._pairs(
+            self.tables[-1], np.flatnonzero(self.tables[-1].slot_row < 0).astype(np.int32)
+        ):
+            weights[record] = weights.get(record, 0.0) + weight
+        return tuple(weights.items())
 
     def group(self, name: str) -> tuple[int, ...]:
         """Return the record ids of ``total``, ``undated``, ``pipeline`` or ``ended_unknown``."""

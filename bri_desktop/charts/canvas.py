@@ -23,6 +23,7 @@ DPI = 100
 POINTS = 72 / DPI
 MARGIN = 16
 KEY_SEPARATOR = "/"
+SHIPPED_FONT = "Noto Sans SC"
 FALLBACK_FONT = "DejaVu Sans"
 
 
@@ -72,8 +73,9 @@ def _installed() -> frozenset[str]:
 
 
 def families(theme: ChartTheme) -> list[str]:
-    """Return the wished fonts that are here, best first, and the one that always is."""
-    return [*(name for name in theme.fonts if name in _installed()), FALLBACK_FONT]
+    """Return the wished fonts that are here, best first, else the program's own, and the one that always is."""
+    wished = [name for name in theme.fonts if name in _installed()]
+    return [*(wished or [SHIPPED_FONT]), FALLBACK_FONT]
 
 
 class Sheet:

@@ -9,8 +9,10 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Protocol
 
 from bri_desktop import paths
+from bri_desktop.analysis.georeference import Georeference
 
 CENTRE = 150.0
 """The meridian in the middle of the sheet, in degrees east."""
@@ -85,12 +87,52 @@ def _unbroken(ring: list[Point]) -> Iterator[Point]:
         yield lon + turns, lat
 
 
-def great_circle(start: Point, end: Point, steps: int = ARC_STEPS) -> list[list[Point]]:
+class Sheet(Protocol):
+    """What points and lines are drawn on."""
+
+    @property
+    def size(self) -> Point:
+        """Width and height."""
+
+    def place(self, lon: float, lat: float) -> Point:
+        """Return the place of a longitude and latitude (degrees)."""
+
+
+class SketchSheet:
+    """The sheet of the sketch map."""
+
+    def __init__(self) -> None:
+        self.size = sheet_size()
+
+    def place(self, lon: float, lat: float) -> Point:
+        """Return the place of a longitude and latitude."""
+        return sheet_x(lon), sheet_y(lat)
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSheet:
+    """A picture of a map that is placed on the earth; its places are pixels."""
+
+    reference: Georeference
+
+    @property
+    def size(self) -> Point:
+        """Width and height of the picture."""
+        return float(self.reference.width), float(self.reference.height)
+
+    def place(self, lon: float, lat: float) -> Point:
+        """Return the pixel of a longitude and latitude."""
+        return self.reference.place(lon, lat)
+
+
+def great_circle(start: Point, end: Point, steps: int = ARC_STEPS, sheet: Sheet | None = None) -> list[list[Point]]:
     """Return the shortest way between two (longitude, latitude) points as lines on the sheet, cut at its edge."""
+    on = sheet or SketchSheet()
+    half = on.size[0] / 2
     lines: list[list[Point]] = [[]]
     for lon, lat in _way(start, end, steps):
-        here = (sheet_x(lon), sheet_y(lat))
-        if lines[-1] and abs(here[0] - lines[-1][-1][0]) > 180.0:
+        here = on.place(lon, lat)
+        if lines[-1] and abs(here[0] - lines[-1][-1][0]) > half:
             lines.append([])
         lines[-1].append(here)
     return [line for line in lines if len(line) > 1]

@@ -1,4 +1,8 @@
-"""How numbers are written in charts: thousands separators, one decimal of a per cent, a dash for what is absent."""
+"""How numbers are written and placed in charts: separators, one decimal of a per cent, a dash for what is absent."""
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
 
 from bri_desktop.i18n import tr
 
@@ -38,3 +42,27 @@ def short_or_over(gap: float | None, total: float) -> str:
 def plain(value: float) -> str:
     """Return a figure of a trend: whole numbers as counts, others with three decimals."""
     return whole(value) if float(value).is_integer() else f"{value:.3f}"
+
+
+def spread_out(wished: Sequence[float], step: float, lowest: float) -> list[float]:
+    """Return positions near the wished ones, ``step`` apart and not under ``lowest`` (pixels from the top)."""
+    order = sorted(range(len(wished)), key=lambda index: wished[index])
+    placed = list(wished)
+    for before, index in pairwise(order):
+        placed[index] = max(placed[index], placed[before] + step)
+    limit = lowest
+    for index in reversed(order):
+        placed[index] = min(placed[index], limit)
+        limit = placed[index] - step
+    return placed
+
+
+def nice_ticks(largest: float) -> list[float]:
+    """Return three to six round values from zero to at least ``largest``."""
+    if largest <= 0:
+        return [0.0, 1.0]
+    power = 10.0 ** math.floor(math.log10(largest))
+    step = next(factor * power for factor in (0.2, 0.25, 0.5, 1.0, 2.0, 2.5) if largest / (factor * power) <= 5)
+    if float(largest).is_integer():
+        step = max(1.0, float(round(step)))
+    return [round(index * step, 10) for index in range(math.ceil(round(largest / step, 9)) + 1)]

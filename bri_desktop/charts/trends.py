@@ -1,9 +1,7 @@
 """Figures over years as lines: from zero, with the first and the last value written at their ends."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -11,7 +9,7 @@ from matplotlib.figure import Figure
 
 from bri_desktop.analysis.model import StatsResult, YearPoint
 from bri_desktop.charts.canvas import MARGIN, ChartTheme, Heading, Sheet, Size, gid_of
-from bri_desktop.charts.numbers import plain, whole
+from bri_desktop.charts.numbers import nice_ticks, plain, spread_out, whole
 
 HEIGHT = 220
 MARKERS = ("o", "s", "^", "D")
@@ -159,30 +157,6 @@ def _is_named(line: _Line) -> bool:
 def _end(line: _Line) -> str:
     value = plain(line.values[-1])
     return f"{line.label} {value}" if line.label else value
-
-
-def spread_out(wished: Sequence[float], step: float, lowest: float) -> list[float]:
-    """Return positions near the wished ones, ``step`` apart and not under ``lowest`` (pixels from the top)."""
-    order = sorted(range(len(wished)), key=lambda index: wished[index])
-    placed = list(wished)
-    for before, index in pairwise(order):
-        placed[index] = max(placed[index], placed[before] + step)
-    limit = lowest
-    for index in reversed(order):
-        placed[index] = min(placed[index], limit)
-        limit = placed[index] - step
-    return placed
-
-
-def nice_ticks(largest: float) -> list[float]:
-    """Return three to six round values from zero to at least ``largest``."""
-    if largest <= 0:
-        return [0.0, 1.0]
-    power = 10.0 ** math.floor(math.log10(largest))
-    step = next(factor * power for factor in (0.2, 0.25, 0.5, 1.0, 2.0, 2.5) if largest / (factor * power) <= 5)
-    if float(largest).is_integer():
-        step = max(1.0, float(round(step)))
-    return [round(index * step, 10) for index in range(math.ceil(round(largest / step, 9)) + 1)]
 
 
 def _tick(value: float, ticks: Sequence[float]) -> str:

@@ -32,6 +32,7 @@ from bri_desktop.services.city_events import (
     read_events,
     total_money,
 )
+from bri_desktop.services.city_labels import read_labels
 from bri_desktop.services.measure_tables import read_index_tables
 from bri_desktop.services.pair_life import Anniversary, TieRules, next_anniversary, read_rules, stage
 from bri_desktop.services.statistics import facts_of
@@ -108,7 +109,10 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class PlacePage:
-    """A city, or a country (``place`` is ``None``), with all its projects; names are (Chinese, English)."""
+    """A city, or a country (``place`` is ``None``), with all its projects; names are (Chinese, English).
+
+    ``ecosystem`` is the type that the office has given it.
+    """
 
     place: PlaceRow | None
     names: tuple[str, str]
@@ -125,6 +129,7 @@ class PlacePage:
     events: tuple[Event, ...]
     counts: Mapping[str, int]
     money: tuple[Money, ...]
+    ecosystem: str | None
 
 
 # -- ties --------------------------------------------------------------------------------------------------------
@@ -243,6 +248,7 @@ def _page(
         events=events,
         counts=count_by_kind(events),
         money=total_money(events),
+        ecosystem=read_labels(session).get(place.key) if place else None,
     )
 
 

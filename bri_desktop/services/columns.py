@@ -1,6 +1,6 @@
 """The whole ledger as compact columns for the statistics: a few wide reads, no objects per project."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,9 +20,10 @@ from bri_desktop.analysis.model import (
     ProjectColumns,
     StatsData,
     StatusChanges,
+    ints,
     pack_date,
 )
-from bri_desktop.db.compact import int_columns, text_columns
+from bri_desktop.db.compact import Columns, int_columns, read_columns
 from bri_desktop.db.measure_models import BaselineTable as StoredBaseline
 from bri_desktop.db.measure_models import BaselineValue, CountryTier
 from bri_desktop.db.models import (
@@ -40,9 +41,12 @@ from bri_desktop.db.models import (
 )
 from bri_desktop.db.place_labels import gazetteer_names
 from bri_desktop.db.reference import read_table
+from bri_desktop.services.visibility import PUBLIC
 
 COLUMN_CODES = ("status", "nature", "mode", "submode", "domain", "level")
 DATES = ("start", "ended", "planned_start", "planned_end")
+LISTED = ("status", "nature", "mode", "domain", "level", "start", "department_id", "pair_id")
+UNLISTED = ("submode", "ended", "planned_start", "planned_end", "lead_id", "parent_id")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,45 +101,71 @@ def read_statistics(session: Session) -> StatsData:
     return read_projects(session, read_reference(session))
 
 
-def read_projects(session: Session, reference: Reference) -> StatsData:
-    """Return the columns of the projects, in order of their ids."""
-    names = (*COLUMN_CODES, *DATES, "department_id", "lead_id", "parent_id", "pair_id")
-    query = select(Project.id, *(getattr(Project, name) for name in names)).where(Project.deleted_at.is_(None))
-    ids, *rest = text_columns(session, query.order_by(Project.id))
-    reader = _Reader(session, reference, column(ids), dict(zip(names, rest, strict=True)))
+def read_projects(session: Session, reference: Reference, *, public_only: bool = False) -> StatsData:
+    """Return the columns of the projects, in order of their ids; ``public_only`` leaves internal ones out.
+
+    What the index of the ledger holds is read from it alone; the rest in one pass over the wide rows, in their order.
+    """
+    query = select(Project.id, *(getattr(Project, name) for name in LISTED)).where(Project.deleted_at.is_(None))
+    if public_only:
+        query = query.where(Project.visibility == PUBLIC)
+    listed = read_columns(session, query)
+    others = read_columns(session, select(Project.id, *(getattr(Project, name) for name in UNLISTED)))
+    order = np.argsort(listed.numbers("id"), kind="stable").astype(np.int32)
+    ids = listed.numbers("id")[order]
+    reader = _Reader(session, reference, ids, (listed, order), (others, index_of(others.numbers("id"), ids)))
     return reference.data(reader.projects(), **reader.links())
+
+
+Part = tuple[Columns, IntArray]
+"""Columns and the places in them of the projects, in order of their ids."""
 
 
 class _Reader:
     """Makes columns of what belongs to the projects of ``ids``."""
 
-    def __init__(
-        self, session: Session, reference: Reference, ids: IntArray, columns: dict[str, tuple[Any, ...]]
-    ) -> None:
-        self.session, self.reference, self.ids, self.columns = session, reference, ids, columns
+    def __init__(self, session: Session, reference: Reference, ids: IntArray, listed: Part, others: Part) -> None:
+        self.session, self.reference, self.ids = session, reference, ids
+        self.parts = {**dict.fromkeys(LISTED, listed), **dict.fromkeys(UNLISTED, others)}
 
     def projects(self) -> ProjectColumns:
         reference = self.reference
-        codes = {name: coded(self.columns[name], reference.positions(name)) for name in COLUMN_CODES}
-        dates = {name: packed(self.columns[name]) for name in DATES}
-        kinds = dict(self.session.execute(select(Pair.id, Pair.kind)).tuples().all())
-        positions = reference.positions("pair_kind")
-        of_pair: dict[Any, int] = {pair: positions.get(kind, -1) for pair, kind in kinds.items()}
-        quantified = select(Outcome.project_id).where(Outcome.quantity.is_not(None)).distinct()
+        codes = {name: self._own(name, reference.positions(name)) for name in COLUMN_CODES}
+        dates = {name: self._dates(name) for name in DATES}
+        quantified = select(Outcome.project_id).where(Outcome.quantity.is_not(None))
+        pairs = self._numbers("pair_id")
         return ProjectColumns(
             id=self.ids,
             **codes,
             **dates,
-            parent=index_of(self.ids, known_ids(self.columns["parent_id"])),
-            pair_kind=coded(self.columns["pair_id"], of_pair),
-            department=index_of(reference.organisation_ids, known_ids(self.columns["department_id"])),
+            parent=index_of(self.ids, self._numbers("parent_id")),
+            pair_kind=self._kinds_of(pairs),
+            department=index_of(reference.organisation_ids, self._numbers("department_id")),
             has_outcome=np.isin(self.ids, int_columns(self.session, quantified)[0]),
             changes=self._changes(),
-            pair=known_ids(self.columns["pair_id"]),
+            pair=pairs,
         )
 
+    def _numbers(self, name: str) -> IntArray:
+        columns, places = self.parts[name]
+        return ints(columns.numbers(name)[places])
+
+    def _own(self, name: str, positions: Mapping[str | None, int]) -> IntArray:
+        columns, places = self.parts[name]
+        return ints(coded(columns.words(name), positions)[places])
+
+    def _dates(self, name: str) -> IntArray:
+        columns, places = self.parts[name]
+        return ints(packed(columns.words(name))[places])
+
+    def _kinds_of(self, pairs: IntArray) -> IntArray:
+        """Return the kind of each project's tie."""
+        found = read_columns(self.session, select(Pair.id, Pair.kind).order_by(Pair.id))
+        kinds = coded(found.words("kind"), self.reference.positions("pair_kind"))
+        return np.append(kinds, np.int32(-1))[index_of(found.numbers("id"), pairs)]
+
     def links(self) -> dict[str, Links]:
-        lead = known_ids(self.columns["lead_id"])
+        lead = self._numbers("lead_id")
         with_lead = np.flatnonzero(lead).astype(np.int32)
         partners = self._links(
             select(ProjectPartner.project_id, ProjectPartner.organisation_id), self.reference.organisation_ids
@@ -151,12 +181,11 @@ class _Reader:
         }
 
     def _changes(self) -> StatusChanges:
-        ids, statuses, dates = text_columns(
-            self.session, select(ProjectStatus.project_id, ProjectStatus.status, ProjectStatus.date)
-        )
-        project, status = index_of(self.ids, column(ids)), coded(statuses, self.reference.positions("status"))
+        found = read_columns(self.session, select(ProjectStatus.project_id, ProjectStatus.status, ProjectStatus.date))
+        project = index_of(self.ids, found.numbers("project_id"))
+        status = coded(found.words("status"), self.reference.positions("status"))
         known = (project >= 0) & (status >= 0)
-        return StatusChanges(project[known], status[known], packed(dates)[known])
+        return StatusChanges(project[known], status[known], packed(found.words("date"))[known])
 
     def _places(self, side: str) -> Links:
         query = select(ProjectPlace.project_id, ProjectPlace.place_id).where(ProjectPlace.side == side)
@@ -172,8 +201,9 @@ class _Reader:
         return self._coded(ProjectCode.project_id, ProjectCode.code, name, ProjectCode.list == name)
 
     def _coded(self, owner: Any, code: Any, name: str, condition: ColumnElement[bool]) -> Links:
-        ids, codes = text_columns(self.session, select(owner, code).where(condition))
-        project, target = index_of(self.ids, column(ids)), coded(codes, self.reference.positions(name))
+        found = read_columns(self.session, select(owner.label("owner"), code.label("code")).where(condition))
+        project = index_of(self.ids, found.numbers("owner"))
+        target = coded(found.words("code"), self.reference.positions(name))
         kept = project >= 0
         return Links(project[kept], target[kept])
 
@@ -234,14 +264,14 @@ def known_ids(values: Sequence[int | None]) -> IntArray:
     return np.fromiter((value or 0 for value in values), dtype=np.int32, count=len(values))
 
 
-def coded(values: Sequence[Any], positions: dict[Any, int]) -> IntArray:
+def coded(values: Sequence[Any], positions: Mapping[Any, int]) -> IntArray:
     """Return the position of each value, -1 for one that has none."""
     known = {value: positions.get(value, -1) for value in set(values)}
     return np.fromiter(map(known.__getitem__, values), dtype=np.int32, count=len(values))
 
 
 def packed(texts: Sequence[str | None]) -> IntArray:
-    """Return ISO texts of dates as packed integers."""
+    """Return ISO texts of dates as packed integers; none, or an empty text, is 0."""
     known = {text: pack_date(text) for text in set(texts)}
     return np.fromiter(map(known.__getitem__, texts), dtype=np.int32, count=len(texts))
 

@@ -270,7 +270,9 @@ def _records(v: Values) -> str:
             total=v["total"],
         ),
         tr("most often missing is “{field}”, {n} times", field=field_label(v["field"]), n=v["missing"]),
-        tr("most gaps are those of {department}, {n}", department=v["department"], n=v["department_missing"]),
+        tr("most gaps are those of {department}, {n}", department=v["department"], n=v["department_missing"])
+        if v["department"]
+        else "",
     ]
     return _sentence([*parts, *_waiting(v)])
 

@@ -2,9 +2,8 @@
 
 import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, insert, select
@@ -18,9 +17,8 @@ from bri_desktop.analysis.further import IndexTables
 from bri_desktop.analysis.model import StatsRequest
 from bri_desktop.db.database import now
 from bri_desktop.db.measure_models import BaselineTable, BaselineValue, CountryTier, ExchangeRate, IndexValue
-from bri_desktop.db.models import table_of
+from bri_desktop.db.models import Base, table_of
 from bri_desktop.db.places import index_for
-from bri_desktop.db.reference import read_table
 from bri_desktop.domain.changes import Changes
 from bri_desktop.domain.errors import InputError, ValueProblemError, Where
 from bri_desktop.domain.folding import fold
@@ -28,20 +26,22 @@ from bri_desktop.domain.money import parse_currency
 from bri_desktop.domain.place import PlaceIndex
 from bri_desktop.domain.place_names import PlaceEntry
 from bri_desktop.excel.grid import Grid
-from bri_desktop.excel.writer import ExportColumn, write_ledger
-from bri_desktop.i18n import language, tr
+from bri_desktop.i18n import language
 from bri_desktop.services.columns import read_reference
-from bri_desktop.services.measure_sheets import HEADERS, TableProblem, Written, number, problem, read_rows, year_of
+from bri_desktop.services.measure_sheets import TableProblem, Written, number, problem, read_rows, year_of
 from bri_desktop.services.reference import read_codebook
+from bri_desktop.services.row_history import noted
 from bri_desktop.services.statistics_options import (
     MeasureOptions,
     index_dimensions,
     read_options,
-    save_options,
+    store_options,
     weighted_dimensions,
 )
 
 TABLES = frozenset({"measure_table"})
+IMPORT, DELETE = "import_table", "delete_table"
+"""What the history calls bringing a table and forgetting one."""
 LOWER_IS_BETTER = frozenset(map(fold, ("越低越好", "负向", "逆向", "低", "lower", "lower is better")))
 CRITERION_LENGTH = 40
 HOME = "CN"
@@ -78,7 +78,7 @@ class _Intake:
         try:
             yield
         except ValueProblemError as error:
-            where = "year" if error.code == "year_unreadable" and "year" in written.values else at
+            where = "year" if error.code in ("year_unreadable", "year_other") and "year" in written.values else at
             self.problems.append(problem(written, where, error.code))
 
     def put(self, key: Any, values: dict[str, Any]) -> None:
@@ -96,8 +96,11 @@ def import_baseline(
 ) -> TableReport:
     """Store a table that shares are compared with, in place of one of the same name.
 
-    Unknown units and unreadable values are told and left out. Raises ``InputError``: ``baseline_name_taken`` for a
-    built-in name, ``option_unknown`` for a dimension, ``baseline_zero_sum`` where nothing above zero is left.
+    A table is of one year: the one asked for, else the one that its rows name; rows that name none are of it too.
+    Unknown units, unreadable values and rows of another year are told and left out. Raises ``InputError``:
+    ``baseline_name_taken`` for a built-in name, ``option_unknown`` for a dimension, ``baseline_years_several`` where
+    rows name several years and none was asked for, ``baseline_year_absent`` where all rows are of other years,
+    ``baseline_zero_sum`` where nothing above zero is left.
     """
     if not name.strip() or name in BUILT_IN:
         raise InputError("baseline_name_taken", name=name)
@@ -105,8 +108,11 @@ def import_baseline(
         raise InputError("option_unknown", value=dimension, known=", ".join(DIMENSIONS))
     intake, find = _Intake(), _unit_finder(session, dimension)
     rows = read_rows(grid, ("unit", "value"), ("year", "source"))
+    year = _one_year(rows, year, grid)
     for written in rows:
         with intake.row(written, "unit"):
+            if written.text("year") and year_of(written, year) != year:
+                raise ValueProblemError("year_other", written.text("year"))
             key = find(written.text("unit"))
             if key is None:
                 raise ValueProblemError("unit_unknown", written.text("unit"))
@@ -120,6 +126,21 @@ def import_baseline(
     return TableReport("baseline", name, len(rows), len(intake.values), years, tuple(intake.problems))
 
 
+def _one_year(rows: Sequence[Written], asked: int | None, grid: Grid) -> int | None:
+    """Return the year of a baseline; years that cannot be read are told with their rows."""
+    named = set()
+    for written in rows:
+        with suppress(ValueProblemError):
+            if written.text("year"):
+                named.add(year_of(written, None))
+    known = "、".join(map(str, sorted(named)))
+    if asked is None and len(named) > 1:
+        raise InputError("baseline_years_several", where=Where(file=grid.path.name), years=known)
+    if asked is not None and named and asked not in named and all(written.text("year") for written in rows):
+        raise InputError("baseline_year_absent", where=Where(file=grid.path.name), year=asked, years=known)
+    return next(iter(named), None) if asked is None else asked
+
+
 def _store_baseline(
     session: Session,
     name: str,
@@ -128,14 +149,21 @@ def _store_baseline(
     source: str | None,
     values: Sequence[dict[str, Any]],
 ) -> None:
-    row = session.scalar(select(BaselineTable).where(BaselineTable.name == name))
-    if row is None:
-        row = BaselineTable(name=name)
-        session.add(row)
-    row.dimension, row.year, row.source, row.imported_at = dimension, year, source, now()
-    session.flush()
-    session.execute(delete(BaselineValue).where(BaselineValue.baseline_id == row.id))
-    session.execute(insert(table_of(BaselineValue)), [{**value, "baseline_id": row.id} for value in values])
+    with noted(session, IMPORT, *_rows_of_baseline(name)):
+        row = session.scalar(select(BaselineTable).where(BaselineTable.name == name))
+        if row is None:
+            row = BaselineTable(name=name)
+            session.add(row)
+        row.dimension, row.year, row.source, row.imported_at = dimension, year, source, now()
+        session.flush()
+        session.execute(delete(BaselineValue).where(BaselineValue.baseline_id == row.id))
+        session.execute(insert(table_of(BaselineValue)), [{**value, "baseline_id": row.id} for value in values])
+
+
+def _rows_of_baseline(name: str) -> tuple[tuple[type[Base], Any], ...]:
+    """Return what a baseline consists of."""
+    mine = select(BaselineTable.id).where(BaselineTable.name == name)
+    return (BaselineTable, BaselineTable.name == name), (BaselineValue, BaselineValue.baseline_id.in_(mine))
 
 
 def _not_negative(value: float) -> float:
@@ -148,7 +176,7 @@ def _unit_finder(session: Session, dimension: str) -> Callable[[str], str | None
     """Return a look-up of the unit of ``dimension`` that a written name, code or key means."""
     if dimension == "country":
         places = index_for(session)
-        return lambda text: places.country_of(text) or _country_code(places, text)
+        return lambda text: places.country_of(text) or country_code(places, text)
     request = StatsRequest(datetime.date.today(), regions_of_china=True)
     units = units_of(dimension, read_reference(session).empty(), scope_of(request, None)).units
     names = {fold(text): unit.code for unit in units for text in (unit.zh, unit.en, unit.code) if text}
@@ -156,7 +184,7 @@ def _unit_finder(session: Session, dimension: str) -> Callable[[str], str | None
     return lambda text: names.get(fold(text)) or names.get(fold(text).removesuffix("省")) or codes.find(dimension, text)
 
 
-def _country_code(places: PlaceIndex, text: str) -> str | None:
+def country_code(places: PlaceIndex, text: str) -> str | None:
     upper = text.strip().upper()
     return upper if places.get(f"co:{upper}") is not None else None
 
@@ -186,9 +214,9 @@ def delete_baseline(session: Session, name: str) -> Changes:
     if row is None:
         known = "、".join(session.scalars(select(BaselineTable.name).order_by(BaselineTable.name)))
         raise InputError("option_unknown", value=name, known=known)
-    session.execute(delete(BaselineValue).where(BaselineValue.baseline_id == row.id))
-    session.delete(row)
-    session.flush()
+    with noted(session, DELETE, *_rows_of_baseline(name)):
+        session.execute(delete(BaselineValue).where(BaselineValue.baseline_id == row.id))
+        session.delete(row)
     return Changes(TABLES)
 
 
@@ -215,15 +243,16 @@ def import_index(session: Session, grid: Grid, *, year: int | None, source: str 
                     intake.put((place, criterion.code, of_year), values)
                     criteria[criterion.code] = criterion
     _require_some(intake, grid)
-    for place, code, of_year in intake.values:
-        session.execute(
-            delete(IndexValue).where(
-                IndexValue.place_key == place, IndexValue.criterion == code, IndexValue.year == of_year
-            )
-        )
-    session.execute(insert(table_of(IndexValue)), list(intake.values.values()))
-    save_options(session, replace(read_options(session), criteria=tuple(criteria.values())))
     years = tuple(sorted({of_year for _, _, of_year in intake.values}))
+    with noted(session, IMPORT, (IndexValue, IndexValue.year.in_(years))) as change:
+        for place, code, of_year in intake.values:
+            session.execute(
+                delete(IndexValue).where(
+                    IndexValue.place_key == place, IndexValue.criterion == code, IndexValue.year == of_year
+                )
+            )
+        session.execute(insert(table_of(IndexValue)), list(intake.values.values()))
+        store_options(session, replace(read_options(session), criteria=tuple(criteria.values())), change)
     return TableReport("index", "", len(rows), len(intake.values), years, tuple(intake.problems))
 
 
@@ -285,7 +314,7 @@ def import_tiers(session: Session, grid: Grid, *, year: int | None, source: str 
     rows = read_rows(grid, ("country", "tier"), ("year", "source"))
     for written in rows:
         with intake.row(written, "country"):
-            country = places.country_of(written.text("country")) or _country_code(places, written.text("country"))
+            country = places.country_of(written.text("country")) or country_code(places, written.text("country"))
             if country is None:
                 raise ValueProblemError("country_unknown", written.text("country"))
             with intake.row(written, "tier"):
@@ -296,8 +325,9 @@ def import_tiers(session: Session, grid: Grid, *, year: int | None, source: str 
                 intake.put((country, values["year"]), values | {"source": written.text("source") or source})
     _require_some(intake, grid)
     years = tuple(sorted({of_year for _, of_year in intake.values}))
-    session.execute(delete(CountryTier).where(CountryTier.year.in_(years)))
-    session.execute(insert(table_of(CountryTier)), list(intake.values.values()))
+    with noted(session, IMPORT, (CountryTier, CountryTier.year.in_(years))):
+        session.execute(delete(CountryTier).where(CountryTier.year.in_(years)))
+        session.execute(insert(table_of(CountryTier)), list(intake.values.values()))
     return TableReport("tiers", "", len(rows), len(intake.values), years, tuple(intake.problems))
 
 
@@ -315,44 +345,9 @@ def import_rates(session: Session, grid: Grid, *, year: int | None, source: str 
                 values = {"currency": currency, "year": year_of(written, year), "rate": f"{rate:.10g}"}
                 intake.put((currency, values["year"]), values | {"source": written.text("source") or source})
     _require_some(intake, grid)
-    for currency, of_year in intake.values:
-        session.execute(delete(ExchangeRate).where(ExchangeRate.currency == currency, ExchangeRate.year == of_year))
-    session.execute(insert(table_of(ExchangeRate)), list(intake.values.values()))
     years = tuple(sorted({of_year for _, of_year in intake.values}))
+    with noted(session, IMPORT, (ExchangeRate, ExchangeRate.year.in_(years))):
+        for currency, of_year in intake.values:
+            session.execute(delete(ExchangeRate).where(ExchangeRate.currency == currency, ExchangeRate.year == of_year))
+        session.execute(insert(table_of(ExchangeRate)), list(intake.values.values()))
     return TableReport("rates", "", len(rows), len(intake.values), years, tuple(intake.problems))
-
-
-# -- templates ---------------------------------------------------------------------------------------------------
-
-
-def write_template(session: Session, table: str, path: Path) -> int:
-    """Write an empty table to fill in: ``baseline``, ``index``, ``tiers`` or ``rates``; return its rows.
-
-    Countries, criteria of the report and tiers are filled in, so that only values are to be written.
-    """
-    rows: list[list[Any]]
-    fields: tuple[str, ...]
-    countries = [ref for ref in read_reference(session).countries if ref.iso2 != HOME and ref.region_of is None]
-    if table == "baseline":
-        fields, rows = ("unit", "value", "year", "source"), [[ref.zh, None, None, None] for ref in countries]
-    elif table == "tiers":
-        fields, rows = ("country", "tier", "year", "source"), [[ref.zh, None, None, None] for ref in countries]
-    elif table == "index":
-        fields = ("city", "country", "dimension", "criterion", "direction", "year", "value", "source")
-        rows = [[None, None, zh, name, None, None, None, None] for zh, name in _report_criteria()]
-    elif table == "rates":
-        fields, rows = ("currency", "rate", "year", "source"), []
-    else:
-        raise InputError("option_unknown", value=table, known="baseline, index, tiers, rates")
-    tiers = tuple(label.name_zh for label in read_codebook(session).codes("finance_tier"))
-    columns = [ExportColumn(name, _header(name), 18, choices=tiers if name == "tier" else ()) for name in fields]
-    return write_ledger(path, title=tr("Table of values"), columns=columns, rows=rows)
-
-
-def _header(name: str) -> str:
-    return HEADERS[name][0] if language() == "zh_CN" else HEADERS[name][-1]
-
-
-def _report_criteria() -> list[tuple[str, str]]:
-    rows = read_table("city_index")
-    return [(row["dimension_zh"], name) for row in rows for name in row["examples_zh"].split(";")]

@@ -15,21 +15,23 @@ from sqlalchemy.orm import Session, aliased
 
 from bri_desktop.db.models import Country, Organisation, Place, Project, ProjectPartner, ProjectPlace
 from bri_desktop.domain.errors import InputError, Where
+from bri_desktop.domain.mode_profile import MECHANISM, PARK, PROFILES, empty
 from bri_desktop.domain.money import Money
+from bri_desktop.domain.record_kinds import Plain
 from bri_desktop.domain.vocabulary import PROJECT_KEY, key_of
 from bri_desktop.services.cities import CHINA
 from bri_desktop.services.city_events import Event, Ids, count_by_kind, read_events, total_money
+from bri_desktop.services.mode_figures import MONTHS_A_YEAR, ParkFigures, Rhythm, park_figures, rhythm
+from bri_desktop.services.mode_profiles import read_profile, read_profiles
 from bri_desktop.services.pair_life import last_day
 
-PARK, MECHANISM = "demonstration_park", "exchange_mechanism"
 MODES = (PARK, MECHANISM)
-MONTHS_A_YEAR = 12
 DAYS_A_MONTH = 30.4375
 
 
 @dataclass(frozen=True, slots=True)
 class ModeRow:
-    """A park or mechanism in the list; ``parts`` counts the projects right under it."""
+    """A park or mechanism in the list; ``parts`` counts the projects right under it, ``profile`` is plain."""
 
     id: int
     title: str
@@ -41,6 +43,7 @@ class ModeRow:
     parts: int
     partners: int
     money: Money | None
+    profile: Plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class ModePage:
 
     ``editions`` are the projects under it and its own activities, by date. ``months_between`` is the mean distance
     of dated editions, ``None`` for less than two; ``heads`` the sum of what activities recorded, ``None`` for none.
+    ``park`` are the figures of a park, ``rhythm`` those of a mechanism.
     """
 
     row: ModeRow
@@ -86,6 +90,8 @@ class ModePage:
     heads: int | None
     last_edition: str | None
     months_between: float | None
+    park: ParkFigures | None
+    rhythm: Rhythm | None
 
 
 def read_modes(session: Session) -> tuple[ModeRow, ...]:
@@ -99,7 +105,16 @@ def read_modes(session: Session) -> tuple[ModeRow, ...]:
     projects = session.scalars(query).all()
     parts = _counts(session, Project.parent_id)
     partners = _counts(session, ProjectPartner.project_id)
-    rows = [_row(project, parts, partners) for project in projects]
+    profiles = {mode: read_profiles(session, kind) for mode, kind in PROFILES.items()}
+    rows = [
+        _row(
+            project,
+            parts,
+            partners,
+            profiles[project.mode or ""].get(project.id) or empty(PROFILES[project.mode or ""]),
+        )
+        for project in projects
+    ]
     return tuple(sorted(rows, key=lambda row: (row.mode, row.start is None, row.start or "", row.id)))
 
 
@@ -110,7 +125,7 @@ def _counts(session: Session, column: Any) -> dict[int, int]:
     return dict(session.execute(query).tuples().all())
 
 
-def _row(project: Project, parts: Mapping[int, int], partners: Mapping[int, int]) -> ModeRow:
+def _row(project: Project, parts: Mapping[int, int], partners: Mapping[int, int], profile: Plain) -> ModeRow:
     amount, currency = project.amount, project.currency
     return ModeRow(
         id=project.id,
@@ -123,22 +138,25 @@ def _row(project: Project, parts: Mapping[int, int], partners: Mapping[int, int]
         parts=parts.get(project.id, 0),
         partners=partners.get(project.id, 0),
         money=None if amount is None else Money(amount, currency) if currency else Money(amount),
+        profile=profile,
     )
 
 
 def read_mode(session: Session, project: int, today: datetime.date) -> ModePage:
-    """Return the page of a park or mechanism; ``InputError`` ``record_unknown`` for one that is gone."""
+    """Return the page of a park or mechanism; ``InputError`` ``record_unknown`` for one that is gone or is neither."""
     stored = session.get(Project, project)
-    if stored is None or stored.deleted_at is not None:
+    if stored is None or stored.deleted_at is not None or stored.mode not in MODES:
         key = key_of(PROJECT_KEY, project)
         raise InputError("record_unknown", where=Where(key=key), key=key)
+    profile = read_profile(session, PROFILES[stored.mode], project)
     family = _family(project)
     events = read_events(session, family)
     editions = tuple(event for event in events if _is_edition(event, project))
     dated = sorted(event.start for event in editions if event.start and event.start <= today.isoformat())
     heads = [event.heads for event in events if event.kind == "activity" and event.heads is not None]
     members = _members(session, family)
-    row = _row(stored, {project: sum(event.kind == "project" for event in editions)}, {project: len(members)})
+    parts = sum(event.kind == "project" for event in editions)
+    row = _row(stored, {project: parts}, {project: len(members)}, profile)
     return ModePage(
         row=row,
         department=stored.department.name if stored.department else "",
@@ -155,6 +173,8 @@ def read_mode(session: Session, project: int, today: datetime.date) -> ModePage:
         heads=sum(heads) if heads else None,
         last_edition=dated[-1] if dated else None,
         months_between=_months_between(dated),
+        park=park_figures(profile) if stored.mode == PARK else None,
+        rhythm=rhythm(profile, dated) if stored.mode == MECHANISM else None,
     )
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from bri_desktop.db.models import Meta
 from bri_desktop.domain.changes import Changes
 from bri_desktop.domain.errors import InputError
+from bri_desktop.services.row_history import enter_setting, noted
 
 META = "ties"
 RULES = frozenset({"tie_rules"})
@@ -52,15 +53,19 @@ def read_rules(session: Session) -> TieRules:
 
 
 def save_rules(session: Session, rules: TieRules) -> Changes:
-    """Store the rules; ``InputError`` ``dormant_years_wrong`` for years that are not 1 to 50."""
+    """Store the rules, so that it can be taken back; ``InputError`` ``dormant_years_wrong`` for years that are not 1
+    to 50."""
     if not 1 <= rules.dormant_years <= MOST_YEARS:
         raise InputError("dormant_years_wrong", most=MOST_YEARS)
-    row = session.get(Meta, META)
-    if row is None:
-        row = Meta(name=META)
-        session.add(row)
-    row.value = json.dumps(asdict(rules))
-    session.flush()
+    with noted(session, "set_tie_rules") as change:
+        before = asdict(read_rules(session))
+        row = session.get(Meta, META)
+        if row is None:
+            row = Meta(name=META)
+            session.add(row)
+        row.value = json.dumps(asdict(rules))
+        session.flush()
+        enter_setting(session, change, META, before, asdict(rules))
     return Changes(RULES)
 
 

@@ -64,14 +64,15 @@ def _other_kind(
 def entries_of(session: Session, kind: str, kept: StatisticsCache) -> Entries:
     """Return the entries of a kind, read once."""
     data = kept.data(session)
-    found: Entries = kept.once(("kind", kind), lambda: read_entries(session, kind, kept.reference(session), data))
+    reference, hidden = kept.reference(session), kept.hidden(session)
+    found: Entries = kept.once(("kind", kind), lambda: read_entries(session, kind, reference, data, hidden))
     return found
 
 
 def facts_of(session: Session, kept: StatisticsCache) -> Facts:
     """Return what the measures read beside the columns, read once."""
     data = kept.data(session)
-    found: Facts = kept.once("facts", lambda: read_facts(session, data))
+    found: Facts = kept.once("facts", lambda: read_facts(session, data, kept.hidden(session)))
     return found
 
 

@@ -4,15 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from bri_desktop.db.models import Project
-from bri_desktop.db.queries import condition
-from bri_desktop.services.filters import read_filter
-
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from bri_desktop.analysis.model import BoolArray, StatsData
+    from bri_desktop.services.visibility import Hidden
 
 FILTERS_KEPT = 32
 
@@ -22,33 +18,46 @@ class StatisticsCache:
     """What was last read of the ledger; dropped when a ``Changes`` says that it no longer holds.
 
     The columns are those of all projects: a filter is a mask over them, so that a changed one costs one query.
+    ``public_only`` leaves internal records out, as if the ledger had none.
     """
 
     kept: dict[Any, Any] = field(default_factory=dict)
+    public_only: bool = False
 
-    def data(self, session: Session) -> "StatsData":
+    def data(self, session: "Session") -> "StatsData":
         """Return the columns of all projects."""
         from bri_desktop.services.columns import read_projects
 
         def read() -> "StatsData":
-            return read_projects(session, self.reference(session))
+            return read_projects(session, self.reference(session), public_only=self.public_only)
 
         found: StatsData = self.once("data", read)
         return found
 
-    def reference(self, session: Session) -> Any:
+    def hidden(self, session: "Session") -> "Hidden":
+        """Return the records that are left out."""
+        from bri_desktop.services.visibility import NOTHING, read_hidden
+
+        found: Hidden = self.once("hidden", lambda: read_hidden(session) if self.public_only else NOTHING)
+        return found
+
+    def reference(self, session: "Session") -> Any:
         """Return the reference tables."""
         from bri_desktop.services.columns import read_reference
 
         return self.once("reference", lambda: read_reference(session))
 
-    def selected(self, session: Session, filter_text: str = "") -> "BoolArray | None":
+    def selected(self, session: "Session", filter_text: str = "") -> "BoolArray | None":
         """Return which projects pass the filter; ``None`` for all of them."""
         if not filter_text.strip():
             return None
         import numpy as np
+        from sqlalchemy import select
 
         from bri_desktop.db.compact import int_columns
+        from bri_desktop.db.models import Project
+        from bri_desktop.db.queries import condition
+        from bri_desktop.services.filters import read_filter
 
         ids = self.data(session).projects.id
 

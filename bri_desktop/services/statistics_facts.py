@@ -1,12 +1,11 @@
 """What the measures read beside the columns: ties, activities, approvals, causes, indicators, outcomes, care."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
-from sqlalchemy import func, select
+from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from bri_desktop.analysis.facts import (
@@ -22,7 +21,7 @@ from bri_desktop.analysis.facts import (
 )
 from bri_desktop.analysis.model import IntArray, Links, StatsData, ints, pack_date
 from bri_desktop.analysis.outcomes import OutcomeEntry
-from bri_desktop.db.compact import text_columns
+from bri_desktop.db.compact import read_columns
 from bri_desktop.db.exchange_models import DistinctPair, IssuedWorkbook, ReturnedWorkbook
 from bri_desktop.db.measure_models import (
     ApprovalCase,
@@ -35,18 +34,26 @@ from bri_desktop.db.measure_models import (
     Risk,
 )
 from bri_desktop.db.models import Activity, ImportBatch, Outcome, Pair, PendingRow, Place, Project
+from bri_desktop.db.scaled import from_scaled
 from bri_desktop.i18n import tr
 from bri_desktop.services.cities import pair_signings
 from bri_desktop.services.columns import column, index_of, packed
+from bri_desktop.services.visibility import NOTHING, Hidden
+
+BLANKS = "".join(map(chr, (*range(9, 14), 32, 0x85, 0xA0, 0x3000)))
+"""What does not count as a source."""
 
 
-def read_facts(session: Session, data: StatsData) -> Facts:
-    """Return the facts beside the columns of all projects, but their outcomes, which are as many as the projects."""
+def read_facts(session: Session, data: StatsData, hidden: Hidden = NOTHING) -> Facts:
+    """Return the facts beside the columns of all projects, but their outcomes, which are as many as the projects.
+
+    Those of ``hidden`` records are left out.
+    """
     index = _Index(data)
     return Facts(
-        pairs=read_pair_facts(session),
-        activities=_activities(session, index),
-        steps=_steps(session, index),
+        pairs=tuple(pair for pair in read_pair_facts(session) if pair.id not in hidden.pairs),
+        activities=_activities(session, index, hidden),
+        steps=_steps(session, index, hidden),
         indicators=_indicators(session, index),
         causes=_causes(session, data, index),
         care=_care(session, data),
@@ -92,15 +99,16 @@ def read_pair_facts(session: Session) -> tuple[PairFact, ...]:
     )
 
 
-def _activities(session: Session, index: _Index) -> tuple[ActivityFact, ...]:
+def _activities(session: Session, index: _Index, hidden: Hidden) -> tuple[ActivityFact, ...]:
     query = select(Activity).where(Activity.deleted_at.is_(None)).order_by(Activity.id)
     return tuple(
         ActivityFact(row.id, index(row.project_id), row.pair_id or 0, row.kind, pack_date(row.date), row.head_count)
         for row in session.scalars(query)
+        if hidden.shows(row.project_id, row.pair_id)
     )
 
 
-def _steps(session: Session, index: _Index) -> tuple[StepFact, ...]:
+def _steps(session: Session, index: _Index, hidden: Hidden) -> tuple[StepFact, ...]:
     events: dict[int, list[tuple[str, int]]] = defaultdict(list)
     for step, kind, date in session.execute(
         select(ApprovalEvent.step_id, ApprovalEvent.kind, ApprovalEvent.date).order_by(
@@ -128,6 +136,7 @@ def _steps(session: Session, index: _Index) -> tuple[StepFact, ...]:
             closed=case.closed is not None,
         )
         for step, case, procedure in session.execute(query)
+        if hidden.shows(case.project_id, case.pair_id)
     )
 
 
@@ -147,23 +156,24 @@ def _indicators(session: Session, index: _Index) -> tuple[IndicatorFact, ...]:
 
 def read_outcomes(session: Session, data: StatsData) -> tuple[OutcomeFact, ...]:
     """Return the outcomes of all projects, with their quantities and amounts."""
-    rows = session.execute(
-        select(
-            Outcome.project_id,
-            Outcome.date,
-            Outcome.outcome_class,
-            Outcome.unit,
-            Outcome.quantity,
-            Outcome.amount,
-            Outcome.currency,
-        ).order_by(Outcome.id)
-    ).all()
-    places = index_of(data.projects.id, column([row[0] for row in rows])).tolist()
+    words = ("outcome_class", "unit", "quantity", "amount", "currency")
+    numbers = (cast(Outcome.quantity, Text).label("quantity"), cast(Outcome.amount, Text).label("amount"))
+    own = (Outcome.project_id, Outcome.date, Outcome.outcome_class, Outcome.unit, Outcome.currency)
+    found = read_columns(session, select(*own, *numbers).order_by(Outcome.id))
+    rows = list(zip(*(found.words(name) for name in words), strict=True))
+    entries = {row: _outcome_entry(*row) for row in set(rows)}
+    places = index_of(data.projects.id, found.numbers("project_id")).tolist()
+    dates = packed(found.words("date")).tolist()
     return tuple(
-        OutcomeFact(place, pack_date(row[1]), OutcomeEntry(*row[2:]))
-        for place, row in zip(places, rows, strict=True)
+        OutcomeFact(place, date, entries[row])
+        for place, date, row in zip(places, dates, rows, strict=True)
         if place >= 0
     )
+
+
+def _outcome_entry(outcome_class: str, unit: str, quantity: str, amount: str, currency: str) -> OutcomeEntry:
+    counted, paid = (from_scaled(int(text)) if text else None for text in (quantity, amount))
+    return OutcomeEntry(outcome_class or None, unit or None, counted, paid, currency or None)
 
 
 def _causes(session: Session, data: StatsData, index: _Index) -> Links:
@@ -181,20 +191,27 @@ def _causes(session: Session, data: StatsData, index: _Index) -> Links:
 
 
 def _care(session: Session, data: StatsData) -> Care:
-    query = select(Project.id, Project.source, Project.amount.is_not(None), Project.updated_at, Project.fingerprint)
-    _, sources, amounts, touched, prints = text_columns(
-        session, query.where(Project.deleted_at.is_(None)).order_by(Project.id)
+    found = read_columns(
+        session,
+        select(
+            Project.id,
+            (func.trim(func.coalesce(Project.source, ""), BLANKS) != "").label("source"),
+            Project.amount.is_not(None).label("amount"),
+            func.substr(Project.updated_at, 1, 10).label("touched"),
+            Project.fingerprint,
+        ),
     )
+    places = index_of(found.numbers("id"), data.projects.id)
     return Care(
-        filled=_filled(data, sources, amounts),
-        touched=packed([text[:10] for text in touched]),
-        twins=_twins(session, data, prints),
+        filled=_filled(data, {name: found.numbers(name)[places] for name in ("source", "amount")}),
+        touched=packed(found.words("touched"))[places],
+        twins=_twins(session, data, found.long_numbers("fingerprint")[places]),
         issued=_issued(session, data),
         aside=_aside(session),
     )
 
 
-def _filled(data: StatsData, sources: Iterable[Any], amounts: Iterable[Any]) -> dict[str, IntArray]:
+def _filled(data: StatsData, own: dict[str, IntArray]) -> dict[str, IntArray]:
     projects, entries = data.projects, len(data.projects)
 
     def linked(links: Links) -> IntArray:
@@ -206,14 +223,11 @@ def _filled(data: StatsData, sources: Iterable[Any], amounts: Iterable[Any]) -> 
     }
     filled |= {"domestic_places": linked(data.domestic), "foreign_places": linked(data.foreign)}
     filled |= {"start": (projects.start > 0).astype(np.int32), "outcomes": projects.has_outcome.astype(np.int32)}
-    filled["source"] = np.fromiter((bool(text and text.strip()) for text in sources), np.int32, entries)
-    filled["amount"] = np.fromiter(map(bool, amounts), np.int32, entries)
-    return filled
+    return filled | own
 
 
-def _twins(session: Session, data: StatsData, prints: Iterable[int]) -> tuple[tuple[int, ...], ...]:
+def _twins(session: Session, data: StatsData, digests: Any) -> tuple[tuple[int, ...], ...]:
     """Return groups of positions with one fingerprint, but those of which every two were decided to be different."""
-    digests = np.array(list(prints), np.int64)
     values, inverse, times = np.unique(digests, return_inverse=True, return_counts=True)
     several = np.flatnonzero((times > 1) & (values != 0))
     if not several.size:

@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 
 from bri_desktop.analysis.model import BoolArray, IntArray, Links, ProjectColumns, StatsData
 from bri_desktop.analysis.spread import expand
-from bri_desktop.db.compact import text_columns
+from bri_desktop.db.compact import read_columns
 from bri_desktop.db.models import Activity, Agreement, Outcome, Pair
 from bri_desktop.domain.vocabulary import ACTIVITY_KEY, AGREEMENT_KEY, PAIR_KEY, PROJECT_KEY
 from bri_desktop.services.cities import pair_signings
-from bri_desktop.services.columns import Reference, coded, column, index_of, known_ids, packed
+from bri_desktop.services.columns import Reference, coded, column, index_of, packed
+from bri_desktop.services.visibility import NOTHING, Hidden
 
 KINDS = ("project", "pair", "agreement", "activity", "outcome")
 KEYS = {"project": PROJECT_KEY, "pair": PAIR_KEY, "agreement": AGREEMENT_KEY, "activity": ACTIVITY_KEY, "outcome": "R"}
@@ -42,22 +43,25 @@ class Entries:
         return np.asarray(own | ((self.project < 0) & np.isin(self.pair, ties)), np.bool_)
 
 
-def read_entries(session: Session, kind: str, reference: Reference, projects: StatsData) -> Entries:
-    """Return the entries of ``kind``, of which there are ``KINDS``."""
+def read_entries(
+    session: Session, kind: str, reference: Reference, projects: StatsData, hidden: Hidden = NOTHING
+) -> Entries:
+    """Return the entries of ``kind``, of which there are ``KINDS``; those of ``hidden`` records are left out."""
     if kind == "pair":
-        return _pairs(session, reference, projects)
+        return _pairs(session, reference, projects, hidden)
     if kind == "project":
         everyone = np.arange(len(projects.projects), dtype=np.int32)
         return Entries(projects, everyone, projects.projects.pair)
-    return _Derived(session, reference, projects).entries(kind)
+    return _Derived(session, reference, projects, hidden).entries(kind)
 
 
-def _pairs(session: Session, reference: Reference, projects: StatsData) -> Entries:
-    rows = session.execute(
+def _pairs(session: Session, reference: Reference, projects: StatsData, hidden: Hidden) -> Entries:
+    query = (
         select(Pair.id, Pair.domestic_id, Pair.foreign_id, Pair.kind, Pair.level, Pair.life, Pair.ended)
         .where(Pair.deleted_at.is_(None))
         .order_by(Pair.id)
-    ).all()
+    )
+    rows = [row for row in session.execute(query) if row.id not in hidden.pairs]
     signed = pair_signings(session)
     ids = column([row.id for row in rows])
     everyone = np.arange(len(rows), dtype=np.int32)
@@ -111,13 +115,14 @@ def _columns(ids: IntArray, **known: Any) -> ProjectColumns:
 class _Derived:
     """Agreements, activities and outcomes, with what they take from their project or tie."""
 
-    def __init__(self, session: Session, reference: Reference, projects: StatsData) -> None:
+    def __init__(self, session: Session, reference: Reference, projects: StatsData, hidden: Hidden) -> None:
         self.session, self.reference, self.projects = session, reference, projects
+        self.hidden = np.array(sorted(hidden.pairs), np.int32)
 
     def entries(self, kind: str) -> Entries:
         ids, owners, ties, start, ended, status = self._rows(kind)
         project = index_of(self.projects.projects.id, owners)
-        kept = (project >= 0) | ((owners == 0) & (ties > 0))
+        kept = (project >= 0) | ((owners == 0) & (ties > 0) & ~np.isin(ties, self.hidden))
         project, ties, ids = project[kept], ties[kept], ids[kept]
         known = {
             name: np.append(getattr(self.projects.projects, name), -1)[project].astype(np.int32)
@@ -135,8 +140,8 @@ class _Derived:
         )
         links = {name: self._inherited(getattr(self.projects, name), project) for name in _INHERITED}
         if kind == "outcome":
-            classes = self.session.scalars(select(Outcome.outcome_class).order_by(Outcome.id)).all()
-            own = coded(classes, self.reference.positions("outcome_class"))[kept]
+            classes = read_columns(self.session, select(Outcome.outcome_class).order_by(Outcome.id))
+            own = coded(classes.words("outcome_class"), self.reference.positions("outcome_class"))[kept]
             links["outcomes"] = Links(np.arange(len(ids), dtype=np.int32), own)
         links |= self._of_ties(links, project, ties)
         return Entries(self.reference.data(columns, **links), project, ties)
@@ -144,23 +149,24 @@ class _Derived:
     def _rows(self, kind: str) -> tuple[IntArray, IntArray, IntArray, Sequence[Any], Sequence[Any], Sequence[str]]:
         """Return number, project, tie, start, end and status of each record."""
         if kind == "outcome":
-            ids, owners, start = text_columns(
-                self.session, select(Outcome.id, Outcome.project_id, Outcome.date).order_by(Outcome.id)
-            )
-            never = (None,) * len(ids)
-            return column(ids), known_ids(owners), known_ids(never), start, never, ("active",) * len(ids)
+            query = select(Outcome.id, Outcome.project_id, Outcome.date).order_by(Outcome.id)
+            found = read_columns(self.session, query)
+            ids = found.numbers("id")
+            never = ("",) * len(ids)
+            none = np.zeros(len(ids), np.int32)
+            return ids, found.numbers("project_id"), none, found.words("date"), never, ("active",) * len(ids)
         table: Any = Agreement if kind == "agreement" else Activity
         begin, end = (Agreement.signed, Agreement.expires) if kind == "agreement" else (Activity.date, Activity.ended)
-        query = select(table.id, table.project_id, table.pair_id, begin, end, table.ended)
-        ids, owners, ties, start, ended, over = text_columns(
-            self.session, query.where(table.deleted_at.is_(None)).order_by(table.id)
-        )
+        own = (begin.label("begin"), end.label("end"), table.ended.label("over"))
+        query = select(table.id, table.project_id, table.pair_id, *own)
+        found = read_columns(self.session, query.where(table.deleted_at.is_(None)).order_by(table.id))
+        numbers = found.numbers("id"), found.numbers("project_id"), found.numbers("pair_id")
+        start, ended = found.words("begin"), found.words("end")
         if kind == "activity":
             last = [end or begin for begin, end in zip(start, ended, strict=True)]
-            return column(ids), known_ids(owners), known_ids(ties), start, last, ("completed",) * len(ids)
-        last = [given or expires for given, expires in zip(over, ended, strict=True)]
-        status = ["completed" if end else "active" for end in last]
-        return column(ids), known_ids(owners), known_ids(ties), start, last, status
+            return *numbers, start, last, ("completed",) * len(start)
+        last = [given or expires for given, expires in zip(found.words("over"), ended, strict=True)]
+        return *numbers, start, last, ["completed" if end else "active" for end in last]
 
     def _inherited(self, links: Links, project: IntArray) -> Links:
         """Return the links of each entry's project."""

@@ -14,9 +14,15 @@ from bri_desktop.db.models import Meta
 from bri_desktop.db.reference import read_table
 from bri_desktop.domain.changes import Changes
 from bri_desktop.domain.errors import InputError
+from bri_desktop.services.row_history import enter_setting, noted
 
 META = "measures"
 OPTIONS = frozenset({"measure_options"})
+THRESHOLDS = "thresholds"
+"""What a city is flagged by: over-concentrated, over-dispersed."""
+LARGEST_THRESHOLD = 200.0
+SET = "set_options"
+"""What the history calls it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +69,33 @@ def read_options(session: Session) -> MeasureOptions:
 
 
 def save_options(session: Session, options: MeasureOptions) -> Changes:
-    """Store the options; ``InputError`` ``weights_wrong`` where weights do not add up to 100."""
+    """Store the options as an act that can be taken back; raise as :func:`store_options` does."""
+    with noted(session, SET) as change:
+        store_options(session, options, change)
+    return Changes(OPTIONS)
+
+
+def store_options(session: Session, options: MeasureOptions, change_id: int) -> None:
+    """Store the options, entered with an act; ``InputError`` ``weights_wrong`` where weights do not add up to 100."""
     check_options(options)
-    value = json.dumps(
-        {
-            "profile": dict(options.profile),
-            "index": {name: dict(weights) for name, weights in options.index.items()},
-            "criteria": [asdict(criterion) for criterion in options.criteria],
-            "thresholds": asdict(options.thresholds),
-        },
-        ensure_ascii=False,
-    )
+    before, value = _plain(read_options(session)), _plain(options)
+    text = json.dumps(value, ensure_ascii=False)
     row = session.get(Meta, META)
     if row is None:
-        session.add(Meta(name=META, value=value))
+        session.add(Meta(name=META, value=text))
     else:
-        row.value = value
+        row.value = text
     session.flush()
-    return Changes(OPTIONS)
+    enter_setting(session, change_id, META, before, value)
+
+
+def _plain(options: MeasureOptions) -> dict[str, Any]:
+    return {
+        "profile": dict(options.profile),
+        "index": {name: dict(weights) for name, weights in options.index.items()},
+        "criteria": [asdict(criterion) for criterion in options.criteria],
+        "thresholds": asdict(options.thresholds),
+    }
 
 
 def check_options(options: MeasureOptions) -> None:
@@ -94,12 +109,27 @@ def check_options(options: MeasureOptions) -> None:
 
 
 def with_weights(options: MeasureOptions, name: str, written: Mapping[str, float]) -> MeasureOptions:
-    """Return the options with other weights of ``profile``, ``development`` or ``potential``."""
+    """Return the options with other weights of ``profile``, ``development`` or ``potential``, or other ``thresholds``.
+
+    Raises ``InputError``: ``option_unknown``, ``threshold_unusable`` for a threshold that is not above zero.
+    """
+    if name == THRESHOLDS:
+        return replace(options, thresholds=_thresholds(options.thresholds, written))
     if name == "profile":
         return replace(options, profile={**options.profile, **written})
     if name not in INDEXES:
-        raise InputError("option_unknown", value=name, known=", ".join(("profile", *INDEXES)))
+        raise InputError("option_unknown", value=name, known=", ".join(("profile", *INDEXES, THRESHOLDS)))
     return replace(options, index={**options.index, name: {**options.index[name], **written}})
+
+
+def _thresholds(before: Thresholds, written: Mapping[str, float]) -> Thresholds:
+    known = asdict(before)
+    for code, value in written.items():
+        if code not in known:
+            raise InputError("option_unknown", value=code, known=", ".join(known))
+        if not 0 < value <= LARGEST_THRESHOLD:
+            raise InputError("threshold_unusable", most=f"{LARGEST_THRESHOLD:g}")
+    return Thresholds(**(known | dict(written)))
 
 
 def weighted_dimensions(options: MeasureOptions) -> dict[str, tuple[Dimension, ...]]:

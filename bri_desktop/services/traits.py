@@ -15,7 +15,7 @@ from bri_desktop.domain.match import Setting, Traits, Whereabouts, setting_of, t
 from bri_desktop.domain.money import Money
 from bri_desktop.domain.place import PlaceIndex, forms_of
 from bri_desktop.domain.project import ProjectDraft
-from bri_desktop.services.intake_row import NEW_PLACE
+from bri_desktop.services.intake_place import NEW_PLACE
 
 READ_AT_ONCE = 5_000
 MOST_NAMES = 12

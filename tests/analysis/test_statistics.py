@@ -3,6 +3,7 @@
 import datetime
 import json
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -143,6 +144,19 @@ def test_partners_of_the_year() -> None:
     result = figures(data, "country", year=2023, baseline="bri")
     assert (result.n, result.outside) == (152, 0.5)
     assert result.members.outside() == ((101, 0.5),)
+
+
+def test_records_of_units_that_a_baseline_does_not_know_are_outside() -> None:
+    data = ledger(
+        [P(start="2015", foreign=("rome", "paris")), P(start="2015", foreign=("hong_kong",)), P(start="2015")]
+    )
+    known = BaselineTable("trade", "country", {"FR": 3.0, "JP": 1.0}, 2015)
+    data = replace(data, baselines={"trade": known}, cache={})
+    result = figures(data, "country", baseline="trade")
+    # Half of the first project is Italy's, which the table does not have; the third one has no country at all.
+    assert weights(result) == {"FR": 0.5, None: 1}
+    assert (result.total, result.outside) == (3, 1.5)
+    assert result.members.outside() == ((101, 0.5), (102, 1.0))
 
 
 def test_income_group_of_the_year_and_after_the_last() -> None:

@@ -4,6 +4,7 @@ import datetime
 import sys
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from bri_desktop import i18n
 from bri_desktop.analysis.model import StatsData, StatsRequest, StatsResult
 from bri_desktop.analysis.statistics import compute
 from bri_desktop.charts import bars, dots, heat, lorenz, trends
-from bri_desktop.charts.canvas import ChartTheme, Heading, Size, gid_of, keys_of, save, wrap
+from bri_desktop.charts.canvas import ChartTheme, Heading, Size, families, gid_of, keys_of, save, wrap
 from bri_desktop.charts.numbers import per_cent, plain, short_or_over, times, whole
 from bri_desktop.domain.errors import InputError, UserError
 
@@ -271,3 +272,7 @@ def nothing_left_open() -> Iterator[None]:
     """Charts never register with pyplot: figures vanish with their last reference."""
     yield
     assert "matplotlib.pyplot" not in sys.modules
+
+
+def test_the_programs_own_font_stands_in_where_none_of_the_wished_is_here() -> None:
+    assert families(replace(THEME, fonts=("No Such Font",))) == ["Noto Sans SC", "DejaVu Sans"]

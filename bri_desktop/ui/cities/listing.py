@@ -1,10 +1,11 @@
 """A list of the page: filter box, table sorted by its heads, and the line with the number of hits."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Generic, Protocol, TypeVar
 
-from PySide6.QtCore import QModelIndex, Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from PySide6.QtCore import QModelIndex, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from bri_desktop.domain.folding import fold
 from bri_desktop.domain.pinyin import search_keys
@@ -24,6 +25,8 @@ class HasId(Protocol):
     @property
     def id(self) -> int: ...
 
+
+TURN_SECONDS = 0.008
 
 R = TypeVar("R", bound=HasId)
 SortValue = Callable[[R], int | str]
@@ -57,11 +60,14 @@ class Listing(QFrame, Generic[R]):
         self._words, self._sort_values = words, sort_values
         self._all: dict[int, R] = {}
         self._texts: dict[int, str] = {}
+        self._unread: list[R] = []
+        self._reading = QTimer(self)
+        self._reading.timeout.connect(self._read_words)
         model = WindowedModel(columns, lambda ids, arrived: arrived({key: self._all[key] for key in ids}))
         self.table: LedgerTable[R] = LedgerTable(name, model)
         self.search = SearchBox(hint)
         self.hits = buttons.label("", "hint")
-        band = Band()
+        self._band = band = Band()
         band.add(self.search)
         band.add_stretch()
         line = footer()
@@ -80,6 +86,10 @@ class Listing(QFrame, Generic[R]):
         self.table.opened.connect(lambda key: self.opened.emit(self._all[key]))
         self.table.clicked.connect(self._on_clicked)
 
+    def add_action(self, widget: QWidget) -> None:
+        """Add a button at the right end over the table."""
+        self._band.add(widget)
+
     def remember_in(self, settings: Settings, name: str) -> None:
         """Keep columns and order in the settings."""
         self.table.remember_in(settings, name)
@@ -87,8 +97,22 @@ class Listing(QFrame, Generic[R]):
     def show_rows(self, rows: Sequence[R]) -> None:
         """Show other rows; their order is that without a sort."""
         self._all = {row.id: row for row in rows}
-        self._texts = {row.id: self._words(row) for row in rows}
+        self._texts = {}
+        self._unread = list(reversed(rows))
         self._fill()
+        self._reading.start()
+
+    def _read_words(self) -> None:
+        """Work out what is searched, a few milliseconds a turn: of a hundred thousand rows it takes seconds."""
+        end = time.monotonic() + TURN_SECONDS
+        while self._unread and time.monotonic() < end:
+            row = self._unread.pop()
+            self._texts[row.id] = self._words(row)
+        if self._unread:
+            return
+        self._reading.stop()
+        if self.search.text().strip():
+            self._fill()
 
     def shown(self) -> list[R]:
         """Return the rows in view, in order."""
@@ -96,7 +120,7 @@ class Listing(QFrame, Generic[R]):
 
     def _fill(self) -> None:
         words = [fold(word) for word in self.search.text().split()]
-        ids = [key for key, text in self._texts.items() if all(word in text for word in words)]
+        ids = [key for key in self._all if not words or all(word in self._texts.get(key, "") for word in words)]
         for key, ascending in reversed(self.table.sort_order()):
             value = self._sort_values[key]
             ids.sort(key=lambda row_id: value(self._all[row_id]), reverse=not ascending)

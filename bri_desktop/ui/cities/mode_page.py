@@ -1,15 +1,20 @@
 """The pages of a park and of a mechanism, each with its own figures, and the list of both."""
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
 from bri_desktop.domain.codebook import CodeBook
-from bri_desktop.domain.money import format_money
+from bri_desktop.domain.mode_profile import PARK
+from bri_desktop.domain.money import Money, format_money
+from bri_desktop.domain.record import money_from_plain
+from bri_desktop.domain.record_kinds import Plain
 from bri_desktop.i18n import language, tr
 from bri_desktop.services.city_events import Event
-from bri_desktop.services.mode_pages import MODES, PARK, Member, ModePage, ModeRow
+from bri_desktop.services.mode_figures import ParkFigures, Rhythm
+from bri_desktop.services.mode_pages import MODES, Member, ModePage, ModeRow
 from bri_desktop.ui.cities.bar_list import Bar, BarList
 from bri_desktop.ui.cities.listing import Listing, search_text
 from bri_desktop.ui.cities.parts import beside, column, facts, section, small_table, stacked
@@ -43,22 +48,24 @@ def mode_facts(page: ModePage, codes: CodeBook, open_country: Callable[[str], ob
         (tr("Lead actor"), page.lead or ABSENT),
     ]
     outcomes = tr("{count} recorded", count=f"{page.counts['outcome']:,}")
-    if row.mode == PARK:
+    if page.park is not None:
         pairs += [
+            *_park_profile(row.profile, page.park),
             (tr("Phases and projects inside"), f"{page.counts['project']:,}"),
-            (tr("Tenants and partners"), f"{len(page.members):,}"),
+            (tr("Partners named in projects"), f"{len(page.members):,}"),
             (tr("Planned or agreed amount"), format_money(row.money, language()) if row.money else ABSENT),
             (tr("Sum of the projects inside"), money_text(page.money)),
             (tr("Outcomes of it"), outcomes),
             (tr("Amounts of outcomes"), money_text(page.outcome_money)),
         ]
-    else:
+    elif page.rhythm is not None:
         heads = ABSENT if page.heads is None else f"{page.heads:,}"
         pairs += [
+            *_mechanism_profile(row.profile, page.rhythm),
             (tr("Editions"), f"{len(page.editions):,}"),
             (tr("Last edition"), page.last_edition or ABSENT),
             (tr("Between editions"), _months(page.months_between)),
-            (tr("Members"), f"{len(page.members):,}"),
+            (tr("Members named in projects"), f"{len(page.members):,}"),
             (tr("Participants recorded"), heads),
             (tr("Outcomes of it"), outcomes),
         ]
@@ -69,6 +76,64 @@ def mode_facts(page: ModePage, codes: CodeBook, open_country: Callable[[str], ob
     else:
         pairs.append((tr("Countries and regions"), _countries(page)))
     return facts(pairs)
+
+
+def _park_profile(profile: Plain, figures: ParkFigures) -> list[tuple[str, str | QWidget]]:
+    """Return what the profile of a park says and what follows from it, each figure beside what it is made of."""
+    built = "" if figures.built is None else tr("{share}% built", share=f"{100 * figures.built:.0f}")
+    area = "" if profile["area"] is None else tr("{area} km²", area=profile["area"])
+    whole = money_from_plain(profile["investment"])
+    money = "" if whole is None else format_money(whole, language())
+    each = "" if figures.investment is None else a_km2(format_money(rounded(figures.investment), language()))
+    return [
+        (tr("Operator"), profile["operator"] or ABSENT),
+        (tr("Area"), _joined(area, built)),
+        (tr("Companies inside"), _joined(_count(profile["tenants"]), _density(figures.tenants))),
+        (tr("Jobs"), _joined(_count(profile["jobs"]), _density(figures.jobs))),
+        (tr("Total investment"), _joined(money, each)),
+        (tr("Phase"), profile["phase"] or ABSENT),
+        (tr("Industries"), profile["industries"] or ABSENT),
+        (tr("Figures as of"), profile["as_of"] or ABSENT),
+    ]
+
+
+def _mechanism_profile(profile: Plain, rhythm: Rhythm) -> list[tuple[str, str | QWidget]]:
+    """Return what the profile of a mechanism says and how its editions keep to the interval."""
+    interval, number = profile["interval_months"], profile["latest_edition"]
+    kept = tr("{on_time} of {count} on schedule", on_time=rhythm.on_time, count=rhythm.intervals)
+    every = "" if interval is None else tr("every {months} months", months=interval)
+    hint = tr("by the interval") if rhythm.is_computed else ""
+    return [
+        (tr("Secretariat"), profile["secretariat"] or ABSENT),
+        (tr("Latest edition No."), ABSENT if number is None else f"{number:,}"),
+        (tr("Interval"), _joined(every, kept if rhythm.intervals else "")),
+        (tr("Next edition on"), _joined(rhythm.next_date or "", hint)),
+        (tr("Number of members"), _joined(_count(profile["members"]), profile["member_names"] or "")),
+        (tr("Figures as of"), profile["as_of"] or ABSENT),
+    ]
+
+
+def rounded(money: Money) -> Money:
+    """Return an amount with four digits that count: a quotient is no more exact than that."""
+    step = 10 ** max(0, money.amount.adjusted() - 3)
+    return Money(Decimal(round(money.amount / step) * step) if step > 1 else money.amount, money.currency)
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part) or ABSENT
+
+
+def _count(value: int | None) -> str:
+    return "" if value is None else f"{value:,}"
+
+
+def _density(value: float | None) -> str:
+    return "" if value is None else a_km2(f"{value:,.1f}")
+
+
+def a_km2(figure: str) -> str:
+    """Return a figure as one of a square kilometre."""
+    return tr("{figure} a km²", figure=figure)
 
 
 def _countries(page: ModePage) -> str:
@@ -165,12 +230,14 @@ def mode_listing(codes: CodeBook) -> Listing[ModeRow]:
             "partners", tr("Partners"), lambda row: f"{row.partners:,}", 80, is_right=True, priority=3, is_sortable=True
         ),
         column("amount", tr("Amount"), _amount, 120, is_right=True, priority=1, is_sortable=True),
+        column("by", tr("Operator or secretariat"), _by, 180, priority=4, is_sortable=True),
+        column("size", tr("Area, interval"), _size, 110, is_right=True, priority=5, is_sortable=True),
     ]
     return Listing(
         tr("Parks and mechanisms"),
         tr("Filter: name"),
         columns,
-        lambda row: search_text(row.title, _mode_text(row, codes)),
+        lambda row: search_text(row.title, _mode_text(row, codes), _by(row)),
         {
             "title": lambda row: search_text(row.title),
             "mode": lambda row: 100 * MODES.index(row.mode) + place("submode", row.submode),
@@ -179,9 +246,26 @@ def mode_listing(codes: CodeBook) -> Listing[ModeRow]:
             "parts": lambda row: row.parts,
             "partners": lambda row: row.partners,
             "amount": lambda row: int(row.money.amount) if row.money else -1,
+            "by": lambda row: search_text(_by(row)),
+            "size": _size_order,
         },
         tr("Double click or Enter opens the page"),
     )
+
+
+def _by(row: ModeRow) -> str:
+    return row.profile.get("operator") or row.profile.get("secretariat") or ABSENT
+
+
+def _size(row: ModeRow) -> str:
+    area, interval = row.profile.get("area"), row.profile.get("interval_months")
+    if area is not None:
+        return tr("{area} km²", area=area)
+    return ABSENT if interval is None else tr("every {months} months", months=interval)
+
+
+def _size_order(row: ModeRow) -> int:
+    return round(1000 * float(row.profile.get("area") or row.profile.get("interval_months") or -1))
 
 
 def _amount(row: ModeRow) -> str:

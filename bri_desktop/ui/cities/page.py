@@ -25,6 +25,7 @@ from bri_desktop.services.statistics_options import OPTIONS
 from bri_desktop.ui import dialogs
 from bri_desktop.ui.cities.listing import Listing, search_text
 from bri_desktop.ui.cities.map_view import MapView
+from bri_desktop.ui.cities.mode_acts import ModeActs
 from bri_desktop.ui.cities.mode_page import mode_listing
 from bri_desktop.ui.cities.room import DetailRoom, Target
 from bri_desktop.ui.shared import buttons
@@ -32,8 +33,9 @@ from bri_desktop.ui.shared.cells import ABSENT, Cell, Link, Named, Toned
 from bri_desktop.ui.shared.context import RecordSet, WindowContext
 from bri_desktop.ui.shared.model import Column
 from bri_desktop.ui.shared.page import Page
+from bri_desktop.ui.shared.taking_out import Shown, TakingOut
 
-KINDS = {"project", "place", "pair", "agreement", "activity", "outcome", "organisation", "batch"}
+KINDS = {"project", "place", "pair", "agreement", "activity", "outcome", "organisation", "batch", "profile", "base_map"}
 DETAIL_KINDS = KINDS | RULES | OPTIONS | TABLES
 
 Lists = tuple[tuple[PlaceRow, ...], tuple[PairRow, ...], MapData, tuple[ModeRow, ...]]
@@ -69,26 +71,38 @@ class CitiesPage(Page):
         self.pairs.remember_in(context.settings, "pairs")
         self.modes = mode_listing(context.codes)
         self.modes.remember_in(context.settings, "modes")
+        self.mode_acts = ModeActs(context, self, today or datetime.date.today())
+        self.mode_acts.said.connect(self.status_changed)
+        self.modes.add_action(buttons.menu_button(tr("Sheets of details"), self.mode_acts.menu, icon="table"))
+        lists: tuple[Listing[Any], ...] = (self.places, self.pairs, self.modes)
+        self.lists_out = [TakingOut(self, context.runner, partial(shown_list, listing), ()) for listing in lists]
+        for listing, out in zip(lists, self.lists_out, strict=True):
+            out.saved.connect(self.status_changed)
+            listing.add_action(buttons.menu_button(tr("Export"), out.menu, icon="upload"))
         self.places.linked.connect(self._open_place)
         self.pairs.linked.connect(self._open_pair)
         self.places.opened.connect(lambda place: self.open_target(("place", place.id)))
         self.pairs.opened.connect(lambda pair: self.open_target(("tie", pair.id)))
         self.modes.opened.connect(lambda mode: self.open_target(("mode", mode.id)))
         self._without_coordinates: tuple[PlaceRow, ...] = ()
-        self.map_view = MapView()
+        self.map_view = MapView(context)
         self.map_view.place_opened.connect(self._open_place)
         self.map_view.tie_opened.connect(self._open_pair)
         self.map_view.missing_wanted.connect(self._show_missing)
         self.map_view.saved.connect(lambda name: self.status_changed.emit(tr("Saved: {file}", file=name)))
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.setAccessibleName(tr("Cities and ties"))
         self.tabs.addTab(self.places, tr("Cities"))
         self.tabs.addTab(self.pairs, tr("Ties"))
         self.tabs.addTab(self.modes, tr("Parks and mechanisms"))
         self.tabs.addTab(self.map_view, tr("Map"))
+        self.map_view.base_shown.connect(
+            lambda has_base: self.tabs.setTabText(3, tr("Standard map") if has_base else tr("Map"))
+        )
         self.room = DetailRoom(context, self, today=today)
         self.room.left.connect(self._show_lists)
-        self.room.saved.connect(lambda name: self.status_changed.emit(tr("Saved: {file}", file=name)))
+        self.room.saved.connect(self.status_changed)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.tabs)
         self.stack.addWidget(self.room)
@@ -131,6 +145,7 @@ class CitiesPage(Page):
         self.pairs.show_rows(pairs)
         self.modes.show_rows(modes)
         self.map_view.show_data(on_map)
+        self.map_view.read_base()
         self._without_coordinates = on_map.missing
         self.tabs.setTabText(0, tr("Cities {count}", count=f"{len(places):,}"))
         self.tabs.setTabText(1, tr("Ties {count}", count=f"{len(pairs):,}"))
@@ -224,6 +239,25 @@ class CitiesPage(Page):
 
     def _new_project(self) -> None:
         self.context.new_project()
+
+
+def shown_list(listing: Listing[Any]) -> Shown | None:
+    """Return a list as it is taken out: the rows in view, in the columns that are shown, numbers as numbers."""
+    columns = [listing.table.rows.columns[section] for section in listing.table.shown_sections()]
+    rows = [[taken_out(column.cell(row), column) for column in columns] for row in listing.shown()]
+    name = listing.table.accessibleName()
+    return Shown(name, listing.hits.text(), [c.title for c in columns], rows, None, listing) if rows else None
+
+
+def taken_out(cell: Cell | str, column: Column[Any]) -> str | float | None:
+    """Return the value of a cell: without the words of a link, none for a dash."""
+    text = cell if isinstance(cell, str) else cell.plain
+    if text == ABSENT:
+        return None
+    digits = "".join(sign for sign in text if sign.isdigit())
+    if isinstance(cell, Link):
+        return float(digits) if digits else None
+    return float(digits) if column.is_right and digits and text.replace(",", "") == digits else text
 
 
 def _column(

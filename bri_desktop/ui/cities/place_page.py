@@ -33,8 +33,8 @@ def context(page: PlacePage, codes: CodeBook) -> str:
     return " · ".join(part for part in (first, level) if part and not title(page).startswith(part))
 
 
-def place_facts(page: PlacePage, open_country: Callable[[str], object]) -> QWidget:
-    """Return the sums, and the index scores that were imported."""
+def place_facts(page: PlacePage, codes: CodeBook, open_country: Callable[[str], object]) -> QWidget:
+    """Return the sums, the index scores that were imported, and the type that the office has given the city."""
     undated = page.counted - len({number for item in page.groups["year"] for number in item.ids})
     counted = tr("{count} counted, {undated} of them undated", count=f"{page.counted:,}", undated=f"{undated:,}")
     standing = sum(tie.ended is None for tie in page.ties)
@@ -49,7 +49,10 @@ def place_facts(page: PlacePage, open_country: Callable[[str], object]) -> QWidg
         (tr("Partner places"), f"{len(page.partners):,}"),
         (tr("Project amounts"), money_text(page.money)),
     ]
-    return facts([*pairs, *((_index_name(score.index), _score_text(score)) for score in page.scores)])
+    pairs += [(_index_name(score.index), _score_text(score)) for score in page.scores]
+    if page.ecosystem is not None:
+        pairs.append((tr("Ecosystem type"), codes.label("ecosystem", page.ecosystem, language())))
+    return facts(pairs)
 
 
 def _index_name(code: str) -> str:
@@ -75,7 +78,9 @@ def _score_text(score: Score) -> str:
 
 
 def domains(page: PlacePage, open_ids: OpenIds) -> QWidget:
-    """Return the radar of the five domains beside its table."""
+    """Return the radar of the five domains beside its table; a sentence where no project has a domain."""
+    if all(found.share is None for found in page.domains):
+        return section(tr("Five domains"), buttons.label(tr("None of its projects has a domain yet."), "hint"))
     radar = Radar(tr("Share of the five domains"), tr("this place"), tr("office"))
     radar.show_spokes([Spoke(in_language(d.names), _cent(d.share), _cent(d.average)) for d in page.domains])
     columns = [

@@ -3,39 +3,44 @@
 import datetime
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QImage, QKeySequence, QPixmap, QShortcut
-from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from bri_desktop import labels
 from bri_desktop.domain.codebook import CodeBook
 from bri_desktop.domain.errors import UserError
+from bri_desktop.domain.mode_profile import PROFILES
 from bri_desktop.i18n import tr
 from bri_desktop.services.cities import PlaceRow
 from bri_desktop.services.city_events import Event
+from bri_desktop.services.city_labels import set_label
 from bri_desktop.services.city_pages import PlacePage, TiePage, read_country, read_place, read_tie
-from bri_desktop.services.measure_registry import set_weights
+from bri_desktop.services.measure_registry import profile_group, set_weights
 from bri_desktop.services.mode_pages import ModePage, read_mode
+from bri_desktop.services.mode_profiles import save_profile
 from bri_desktop.services.pair_acts import PairDraft, edit_pair
 from bri_desktop.services.pair_life import TieRules, save_rules
-from bri_desktop.ui import dialogs
 from bri_desktop.ui.cities import mode_page, place_page, tie_page
+from bri_desktop.ui.cities.forms import Form
+from bri_desktop.ui.cities.page_tables import record_table, year_table
 from bri_desktop.ui.cities.parts import event_list, latest, section
-from bri_desktop.ui.cities.tie_forms import Form, RulesForm, TieForm, WeightsForm
+from bri_desktop.ui.cities.profile_form import ProfileForm
+from bri_desktop.ui.cities.tie_forms import LabelForm, RulesForm, TieForm, WeightsForm
+from bri_desktop.ui.cities.tie_records import TieRecords
 from bri_desktop.ui.cities.time_line import Lane, TimeItem, TimeLine, year_position
 from bri_desktop.ui.cities.words import lanes, project_key
 from bri_desktop.ui.shared import buttons
 from bri_desktop.ui.shared.context import RecordSet, WindowContext
 from bri_desktop.ui.shared.panels import Band, Note
-from bri_desktop.ui.shared.printing import drawn, print_picture
+from bri_desktop.ui.shared.taking_out import Shown, TakingOut
 from bri_desktop.ui.shared.tokens import Space
 
 Target = tuple[str, int | str]
 """``tie``, ``place`` or ``mode`` with a record number, ``country`` with an ISO code."""
-Shown = TiePage | PlacePage | ModePage
+Found = TiePage | PlacePage | ModePage
 
 
 class DetailRoom(QFrame):
@@ -52,7 +57,7 @@ class DetailRoom(QFrame):
         self.context = context
         self._today = today
         self._path: list[tuple[Target, int]] = []
-        self.page: Shown | None = None
+        self.page: Found | None = None
         self.time_line: TimeLine | None = None
         self.form: Form | None = None
         self.title_label = buttons.label("", "section")
@@ -61,7 +66,10 @@ class DetailRoom(QFrame):
         self.back_button.setToolTip(f"{tr('Back')}  Esc, Alt+←")
         self.projects_button = buttons.button("", self.open_projects)
         self.edit_button = buttons.button(tr("Edit"), self.edit, icon="pencil")
+        self.records_button = buttons.button(tr("Agreements, activities"), icon="file-text")
         self.rules_button = buttons.button(tr("Rules"), self.edit_rules, icon="settings")
+        self.taking_out = TakingOut(self, context.runner, self.shown, ((tr("Time line"), self._years),))
+        self.taking_out.saved.connect(self.saved)
         self.problem = Note("", "error")
         self.problem.hide()
         self.area = QScrollArea()
@@ -74,7 +82,10 @@ class DetailRoom(QFrame):
         self._column.setSpacing(0)
         self._column.addWidget(self._head())
         self._column.addWidget(self.problem)
-        self._column.addWidget(self.area, 1)
+        self.records = TieRecords(context, self.area, lambda pair: self.go(("tie", pair)))
+        self.records.said.connect(self.saved)
+        self.records_button.clicked.connect(self.records.toggle)
+        self._column.addWidget(self.records, 1)
         for keys in (QKeySequence(Qt.Key.Key_Escape), QKeySequence("Alt+Left")):
             shortcut = QShortcut(keys, self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -91,13 +102,10 @@ class DetailRoom(QFrame):
         head.add(self.title_label)
         head.add(self.context_label)
         head.add_stretch()
-        for button in (self.projects_button, self.edit_button, self.rules_button):
+        for button in (self.projects_button, self.records_button, self.edit_button, self.rules_button):
             head.add(button)
-        head.add(buttons.button(tr("Copy picture"), self.copy_picture, icon="copy"))
-        menu = QMenu(self)
-        menu.addAction(tr("Picture as PNG…"), self.save_picture)
-        menu.addAction(tr("Print"), self.print)
-        head.add(buttons.menu_button(tr("Export"), menu, icon="upload"))
+        head.add(buttons.button(tr("Copy picture"), self.taking_out.copy_picture, icon="copy"))
+        head.add(buttons.menu_button(tr("Export"), self.taking_out.menu, icon="upload"))
         return head
 
     # -- the way ---------------------------------------------------------------------------------------------------
@@ -107,6 +115,9 @@ class DetailRoom(QFrame):
         if self._path:
             self._path[-1] = (self._path[-1][0], self.area.verticalScrollBar().value())
         self._path.append((target, 0))
+        self.close_form()
+        for button in (self.edit_button, self.rules_button):
+            button.setEnabled(False)
         self._read()
         self.back_button.setFocus()
 
@@ -131,7 +142,7 @@ class DetailRoom(QFrame):
 
     def _read(self) -> None:
         (kind, key), _scroll = self._path[-1]
-        readers: dict[str, Callable[..., Shown]] = {
+        readers: dict[str, Callable[..., Found]] = {
             "tie": read_tie,
             "place": read_place,
             "country": read_country,
@@ -153,15 +164,18 @@ class DetailRoom(QFrame):
         self.problem.set_text(labels.error_sentence(error))
         self.problem.show()
         self.area.setWidget(QWidget())
-        for button in (self.projects_button, self.edit_button, self.rules_button):
+        for button in (self.projects_button, self.records_button, self.edit_button, self.rules_button):
             button.hide()
+        self.records.show_pair(None)
 
-    def _show(self, page: Shown, shown: Sequence[Lane]) -> None:
+    def _show(self, page: Found, shown: Sequence[Lane]) -> None:
         self.page = page
         self.problem.hide()
-        is_tie = isinstance(page, TiePage)
-        self.edit_button.setVisible(is_tie)
-        self.rules_button.setVisible(is_tie)
+        for button in (self.edit_button, self.rules_button):
+            button.setEnabled(True)
+        self.edit_button.setVisible(not isinstance(page, PlacePage) or page.place is not None)
+        self.rules_button.setVisible(isinstance(page, TiePage))
+        self.records_button.setVisible(isinstance(page, TiePage))
         title, context = self._titles(page)
         self.title_label.setText(title)
         self.context_label.setText(context)
@@ -178,13 +192,14 @@ class DetailRoom(QFrame):
             column.addWidget(widget)
         column.addStretch(1)
         self.area.setWidget(content)
+        self.records.show_pair(page.pair.id if isinstance(page, TiePage) else None)
         scroll = self._path[-1][1] if self._path else 0
         QTimer.singleShot(0, self, partial(self._scroll_to, scroll))
 
     def _scroll_to(self, value: int) -> None:
         self.area.verticalScrollBar().setValue(value)
 
-    def _titles(self, page: Shown) -> tuple[str, str]:
+    def _titles(self, page: Found) -> tuple[str, str]:
         codes = self.context.codes
         if isinstance(page, TiePage):
             return tie_page.title(page.pair), tie_page.context(page.pair, codes)
@@ -194,14 +209,14 @@ class DetailRoom(QFrame):
 
     # -- what is on a page -----------------------------------------------------------------------------------------
 
-    def _widgets(self, page: Shown, shown: Sequence[Lane]) -> list[QWidget]:
+    def _widgets(self, page: Found, shown: Sequence[Lane]) -> list[QWidget]:
         codes = self.context.codes
         if isinstance(page, TiePage):
             found = [tie_page.tie_facts(page, codes, self._open_place), *self._tie_notes(page)]
             found += [self._timeline(page.events, shown)]
             found += [tie_page.tie_body(page, self.open_projects, self.edit_weights)]
         elif isinstance(page, PlacePage):
-            found = [place_page.place_facts(page, self._open_country)]
+            found = [place_page.place_facts(page, codes, self._open_country)]
             if page.counted:
                 found += [place_page.domains(page, self._open_ids)]
             found += [place_page.groups(page, self._open_ids, lambda key: self.go(("place", key)))]
@@ -263,7 +278,9 @@ class DetailRoom(QFrame):
             self.context.open_records(RecordSet(title if title == name else f"{name} · {title}", tuple(ids)))
 
     def _open_item(self, item: TimeItem) -> None:
-        if len(item.ids) == 1:
+        if item.record is not None:
+            self.records.open(*item.record)
+        elif len(item.ids) == 1:
             self.context.open_record(project_key(item.ids[0]))
         else:
             self._open_ids(item.tip, item.ids)
@@ -271,6 +288,8 @@ class DetailRoom(QFrame):
     def _open_event(self, event: Event) -> None:
         if event.project is not None:
             self.context.open_record(project_key(event.project))
+        elif event.pair is not None:
+            self.records.open(event.pair, event.kind, event.id)
 
     def _open_place(self, place: PlaceRow) -> None:
         self.go(("place", place.id))
@@ -281,8 +300,21 @@ class DetailRoom(QFrame):
     # -- forms -----------------------------------------------------------------------------------------------------
 
     def edit(self) -> None:
-        """Edit the tie in view."""
-        if isinstance(self.page, TiePage):
+        """Edit the tie, the profile of the park or mechanism, or the type of the city in view."""
+        if not self.edit_button.isEnabled():
+            return
+        if isinstance(self.page, ModePage):
+            row = self.page.row
+            profile = ProfileForm(PROFILES[row.mode], row.profile, self.context.codes)
+            profile.saved.connect(partial(self._save_profile, row.id, profile.seen))
+            self._show_form(profile)
+            next(iter(profile.fields.values())).editor.setFocus()
+        elif isinstance(self.page, PlacePage) and self.page.place is not None:
+            label = LabelForm(self.page.ecosystem, self.context.codes)
+            label.saved.connect(partial(self._write, set_label, self.page.place.key))
+            self._show_form(label)
+            label.type.setFocus()
+        elif isinstance(self.page, TiePage):
             form = TieForm(self.page, self.context.codes)
             form.saved.connect(partial(self._save_tie, self.page.pair.id, form.version))
             self._show_form(form)
@@ -299,7 +331,7 @@ class DetailRoom(QFrame):
     def edit_weights(self) -> None:
         """Edit the weights of the profile."""
         if isinstance(self.page, TiePage):
-            form = WeightsForm(self.page.closeness.weights)
+            form = WeightsForm(profile_group(self.page.closeness.weights))
             form.saved.connect(self._save_weights)
             self._show_form(form)
             next(iter(form.boxes.values())).setFocus()
@@ -321,6 +353,9 @@ class DetailRoom(QFrame):
     def _save_tie(self, pair: int, version: int, draft: PairDraft) -> None:
         self._write(edit_pair, pair, draft, version)
 
+    def _save_profile(self, project: int, seen: dict[str, Any], values: dict[str, Any]) -> None:
+        self._write(partial(save_profile, today=self.today), project, values, seen)
+
     def _save_rules(self, rules: TieRules) -> None:
         self._write(save_rules, rules)
 
@@ -338,36 +373,25 @@ class DetailRoom(QFrame):
 
     # -- taking out ------------------------------------------------------------------------------------------------
 
-    def picture(self) -> QImage:
-        """Return the whole page as it is shown, twice as fine."""
-        return drawn(self.area.widget())
-
-    def copy_picture(self) -> None:
-        """Put the picture on the clipboard."""
-        if self.page is not None:
-            QGuiApplication.clipboard().setImage(self.picture())
-
-    def save_picture(self) -> None:
-        """Ask for a place and write the picture there."""
+    def shown(self) -> Shown | None:
+        """Return the page as it is taken out: its picture, and every record on it as the table."""
         if self.page is None:
-            return
-        name = "".join(letter for letter in self.title_label.text() if letter not in '<>:"/\\|?*')
-        path = dialogs.choose_save_file(self, tr("Save"), "PNG (*.png)", suggestion=Path(f"{name}.png"))
-        if path is None:
-            return
-        path = path if path.suffix.lower() == ".png" else path.with_name(f"{path.name}.png")
-        if QPixmap.fromImage(self.picture()).save(str(path)):
-            self.saved.emit(path.name)
+            return None
+        heads, rows = record_table(self.context.codes, self.page.events)
+        name = self.title_label.text()
+        return Shown(name, self.context_label.text(), heads, rows, None, self.area.widget())
 
-    def print(self) -> None:
-        """Print the page on one sheet."""
-        if self.page is not None:
-            print_picture(self, self.picture(), self.title_label.text())
+    def _years(self) -> Shown | None:
+        if self.page is None or self.time_line is None:
+            return None
+        (heads, rows), chart = year_table(self.page.events)
+        title = f"{self.title_label.text()} · {tr('Time line')}"
+        return Shown(title, self.context_label.text(), heads, rows, chart, self.time_line)
 
 
 def _with_lanes(
-    read: Callable[..., Shown], codes: CodeBook, session: Any, key: int | str, today: datetime.date, cache: object
-) -> tuple[Shown, list[Lane]]:
+    read: Callable[..., Found], codes: CodeBook, session: Any, key: int | str, today: datetime.date, cache: object
+) -> tuple[Found, list[Lane]]:
     """Return a page with its time line, both on a reader: of thousands of events the window need not count any."""
     page = read(session, key, today, cache)
     return page, lanes(codes, page.events, year_position(today.isoformat())[0])

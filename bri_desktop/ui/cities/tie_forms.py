@@ -1,68 +1,24 @@
 """The forms of a tie's page: its own fields, the rule by which ties are dormant, the weights of the profile."""
 
-from collections.abc import Mapping
-
-from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtGui import QDoubleValidator, QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QSpinBox, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSpinBox
 
 from bri_desktop import labels
-from bri_desktop.analysis.profile import EQUAL_WEIGHTS, PARTS
 from bri_desktop.domain.codebook import CodeBook
 from bri_desktop.domain.dates import PartialDate, parse_date
-from bri_desktop.domain.errors import UserError, ValueProblemError
+from bri_desktop.domain.errors import ValueProblemError
 from bri_desktop.i18n import language, tr
 from bri_desktop.services.city_pages import TiePage
+from bri_desktop.services.measure_registry import WeightGroup
 from bri_desktop.services.pair_acts import LISTS, PairDraft
 from bri_desktop.services.pair_life import MOST_YEARS, TieRules
-from bri_desktop.ui.cities.words import part_name
+from bri_desktop.ui.cities.forms import Form
 from bri_desktop.ui.shared import buttons
 from bri_desktop.ui.shared.date_edit import DateEdit
 from bri_desktop.ui.shared.fields import CodeCombo, LabeledField, LineEdit
 from bri_desktop.ui.shared.tokens import Size, Space
+from bri_desktop.ui.shared.weights import WeightEditor
 
 FIELD_WIDTH = 300
-WEIGHT_WIDTH = 64
-WHOLE, CLOSE = 100.0, 0.005
-
-
-class Form(QFrame):
-    """A band over the page: fields, a sentence for what is wrong, 保存 and 取消; Esc closes it."""
-
-    saved = Signal(object)
-    closed = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("kind", "surface-band")
-        self.problem = buttons.label("", "problem", wrap=True)
-        self.save_button = buttons.button(tr("Save"), self.save, kind=buttons.PRIMARY)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(Space.PAGE, Space.SECTION, Space.PAGE, Space.SECTION)
-        self.column.setSpacing(Space.BETWEEN)
-
-    def finish(self) -> None:
-        """Add the foot."""
-        foot = QHBoxLayout()
-        foot.setSpacing(Space.BETWEEN)
-        foot.addWidget(self.save_button)
-        foot.addWidget(buttons.button(tr("Cancel"), self.closed.emit))
-        foot.addWidget(self.problem, 1)
-        self.column.addLayout(foot)
-
-    def save(self) -> None:
-        """Give what is written, where it can be read."""
-
-    def tell(self, error: UserError) -> None:
-        """Say why nothing was stored."""
-        self.problem.setText(labels.error_sentence(error))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Save with Enter."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.save()
-        else:
-            super().keyPressEvent(event)
 
 
 class TieForm(Form):
@@ -116,6 +72,26 @@ class TieForm(Form):
         )
 
 
+class LabelForm(Form):
+    """The ecosystem type of a city; ``saved`` gives its code, ``None`` for none."""
+
+    def __init__(self, code: str | None, codes: CodeBook) -> None:
+        super().__init__()
+        self.type = _combo(codes, "ecosystem")
+        self.type.set_value(code)
+        self.type.set_placeholder(tr("none"))
+        field = LabeledField(tr("Ecosystem type"), self.type)
+        field.setFixedWidth(FIELD_WIDTH)
+        self.column.addWidget(field)
+        text = tr("The office's own judgement beside the city index; it is not computed. Delete empties the field.")
+        self.column.addWidget(buttons.label(text, "hint", wrap=True))
+        self.finish()
+
+    def save(self) -> None:
+        """Give the code."""
+        self.saved.emit(self.type.value())
+
+
 class RulesForm(Form):
     """The rules of all ties; ``saved`` gives :class:`TieRules`."""
 
@@ -152,55 +128,29 @@ class RulesForm(Form):
 class WeightsForm(Form):
     """The weights of the profile; ``saved`` gives part -> per cent once they add up to 100."""
 
-    def __init__(self, weights: Mapping[str, float]) -> None:
+    def __init__(self, group: WeightGroup) -> None:
         super().__init__()
-        self._stored = dict(weights)
-        self.boxes: dict[str, LineEdit] = {}
-        allowed = QDoubleValidator(0.0, WHOLE, 2, self)
-        allowed.setLocale(QLocale.c())
-        line = QHBoxLayout()
-        line.setSpacing(Space.BETWEEN)
-        for part in PARTS:
-            box = LineEdit()
-            box.setValidator(allowed)
-            box.setText(f"{weights[part]:g}")
-            box.setFixedWidth(WEIGHT_WIDTH)
-            box.setAlignment(Qt.AlignmentFlag.AlignRight)
-            box.setAccessibleName(f"{part_name(part)} %")
-            box.textChanged.connect(lambda _text: self._judge())
-            self.boxes[part] = box
-            line.addWidget(buttons.label(part_name(part)))
-            line.addWidget(box)
-            line.addWidget(buttons.label("%", "hint"))
-            line.addSpacing(Space.SECTION)
-        line.addWidget(buttons.button(tr("Defaults"), self.set_defaults, kind=buttons.SMALL))
-        line.addStretch(1)
-        self.column.addLayout(line)
+        self.editor = WeightEditor(group, in_row=True)
+        self.boxes = self.editor.boxes
+        self.column.addWidget(self.editor)
         text = tr("The weights hold for all ties, also on the page of statistics; together they are 100%.")
         self.column.addWidget(buttons.label(text, "hint", wrap=True))
+        self.editor.judged.connect(self._on_judged)
         self.finish()
-        self._judge()
-
-    def weights(self) -> dict[str, float]:
-        """Return what is written; nothing counts as zero."""
-        return {part: float(box.text()) if box.hasAcceptableInput() else 0.0 for part, box in self.boxes.items()}
+        self._on_judged()
 
     def set_defaults(self) -> None:
         """Write the weights that the profile comes with; they are stored with 保存."""
-        for part, box in self.boxes.items():
-            box.setText(f"{EQUAL_WEIGHTS[part]:g}")
+        self.editor.set_defaults()
 
-    def _judge(self) -> None:
-        total = sum(self.weights().values())
-        is_whole = abs(total - WHOLE) < CLOSE
-        is_other = any(abs(self._stored[part] - value) > CLOSE for part, value in self.weights().items())
-        self.save_button.setEnabled(is_whole and is_other)
-        self.problem.setText("" if is_whole else tr("Together {total}%, must be 100%", total=f"{total:g}"))
+    def _on_judged(self) -> None:
+        self.save_button.setEnabled(self.editor.may_be_stored())
+        self.problem.setText(self.editor.problem())
 
     def save(self) -> None:
         """Give the weights, where they may be stored."""
         if self.save_button.isEnabled():
-            self.saved.emit(self.weights())
+            self.saved.emit(self.editor.weights())
 
 
 def _combo(codes: CodeBook, name: str) -> CodeCombo:

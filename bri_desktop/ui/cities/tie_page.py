@@ -14,12 +14,13 @@ from bri_desktop.services.city_pages import TiePage
 from bri_desktop.services.pair_life import Anniversary
 from bri_desktop.ui.cities.bar_list import Bar, BarList
 from bri_desktop.ui.cities.parts import beside, column, facts, section, small_table
-from bri_desktop.ui.cities.words import kind_word, money_text, part_name
+from bri_desktop.ui.cities.words import kind_word, money_text
 from bri_desktop.ui.shared import buttons
 from bri_desktop.ui.shared.cells import ABSENT
 from bri_desktop.ui.shared.panels import Note
 from bri_desktop.ui.shared.plot_cells import Mark, PlotDelegate, Scale
 from bri_desktop.ui.shared.table import LedgerTable
+from bri_desktop.ui.shared.weights import profile_part
 
 OpenPlace = Callable[[PlaceRow], object]
 
@@ -126,7 +127,7 @@ def closeness(page: TiePage, edit_weights: Callable[[], object]) -> QWidget:
     shifts = {item.part: item.most for item in found.sensitivity}
     rows = [
         PartRow(
-            name=part_name(part),
+            name=profile_part(part),
             basis=basis(part, profile.raw),
             score=profile.parts.get(part),
             weight=found.weights[part],

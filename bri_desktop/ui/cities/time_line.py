@@ -43,7 +43,7 @@ ROLES = {"agreement": "series_2", "activity": "series_3", "outcome": "series_4",
 class TimeItem:
     """A thing on the line: years as fractions (2017.5); ``end`` is ``None`` for a point, and ``width`` is how far its
     date may lie after ``start`` (a year for 2017). ``ids`` are the projects that it opens, ``count`` how many it stands
-    for."""
+    for, ``record`` (tie, kind, number) the record that belongs to a tie alone."""
 
     kind: str
     start: float
@@ -54,6 +54,7 @@ class TimeItem:
     width: float = 0.0
     is_open: bool = False
     count: int = 1
+    record: tuple[int, str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,7 +312,7 @@ class TimeLine(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show what can be opened."""
         hit = self.item_at(event.position())
-        is_link = hit >= 0 and bool(self._placed[hit].item.ids)
+        is_link = hit >= 0 and (bool(self._placed[hit].item.ids) or self._placed[hit].item.record is not None)
         self.setCursor(Qt.CursorShape.PointingHandCursor if is_link else Qt.CursorShape.ArrowCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

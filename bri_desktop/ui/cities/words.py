@@ -22,18 +22,6 @@ def kind_word(kind: str) -> str:
     return words.get(kind) or tr("Project")
 
 
-def part_name(part: str) -> str:
-    """Return the name of a part of the profile of a tie."""
-    names = {
-        "length": tr("Length"),
-        "breadth": tr("Breadth"),
-        "depth": tr("Depth"),
-        "warmth": tr("Warmth"),
-        "frequency": tr("Frequency"),
-    }
-    return names[part]
-
-
 def in_language(names: tuple[str, str]) -> str:
     """Return the name in the chosen language."""
     return names[language() == "en"]
@@ -121,6 +109,7 @@ def _item(codes: CodeBook, event: Event, today: float) -> TimeItem:
         ids=ids,
         width=0.0 if end is not None else width,
         is_open=event.is_running,
+        record=(event.pair, event.kind, event.id) if event.project is None and event.pair is not None else None,
     )
 
 

@@ -3,12 +3,10 @@
 import datetime
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QImage, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from bri_desktop import labels
 from bri_desktop.analysis.diagnosis import CODES, Lever, Panel
@@ -19,8 +17,7 @@ from bri_desktop.services.diagnosis import diagnosis
 from bri_desktop.services.diagnosis_words import lever_text, sentence, title
 from bri_desktop.services.record_links import project_ids
 from bri_desktop.services.statistics_cache import StatisticsCache
-from bri_desktop.services.tables_out import NativeChart, write_table
-from bri_desktop.ui import dialogs
+from bri_desktop.services.tables_out import NativeChart
 from bri_desktop.ui.diagnosis.complaints import ComplaintList
 from bri_desktop.ui.diagnosis.lower import LowerPart
 from bri_desktop.ui.diagnosis.picture_table import HeatMap, PictureTable
@@ -31,12 +28,13 @@ from bri_desktop.ui.shared.context import RecordSet, WindowContext
 from bri_desktop.ui.shared.page import Page
 from bri_desktop.ui.shared.panels import EmptyState, Note
 from bri_desktop.ui.shared.plot_cells import Legend
-from bri_desktop.ui.shared.printing import drawn, print_picture
+from bri_desktop.ui.shared.taking_out import Shown, TakingOut
 from bri_desktop.ui.shared.tokens import Space
 
 OLDEST_CHOICE = 30
 NOW = ""
-KINDS = frozenset({"project", "pair", "place", "agreement", "outcome", "approval", "activity", "batch"})
+KINDS = frozenset({"project", "pair", "place", "agreement", "outcome", "approval", "activity", "batch", "code"})
+KINDS |= {"measure_table", "measure_options"}
 
 
 def read_panels(session: Any, year: int | None, today: datetime.date, cache: StatisticsCache) -> tuple[Panel, ...]:
@@ -93,13 +91,11 @@ class DiagnosisPage(Page):
         years = [str(year) for year in range(self.today.year, self.today.year - OLDEST_CHOICE, -1)]
         self.year_choice.set_choices([(NOW, tr("up to today")), *((year, year) for year in years)], NOW)
         self.add_beside_title(self.year_choice)
-        self.add_action(buttons.button(tr("Copy picture"), self.copy_picture, icon="copy"))
-        menu = QMenu(self)
-        menu.addAction(tr("Copy table"), self.copy_table)
-        menu.addAction(tr("Table as Excel…"), self.save_table)
-        menu.addAction(tr("Picture as PNG…"), self.save_picture)
-        self.add_action(buttons.menu_button(tr("Export"), menu, icon="upload"))
-        self.add_action(buttons.button(tr("Print"), self.print, icon="printer"))
+        self.taking_out = TakingOut(self, self.context.runner, self.shown, ())
+        self.taking_out.saved.connect(self.status_changed)
+        self.add_action(buttons.button(tr("Copy picture"), self.taking_out.copy_picture, icon="copy"))
+        self.add_action(buttons.menu_button(tr("Export"), self.taking_out.menu, icon="upload"))
+        self.add_action(buttons.button(tr("Print"), self.taking_out.print_picture, icon="printer"))
 
     def _make_body(self) -> None:
         listed = self._listed = QScrollArea()
@@ -236,61 +232,12 @@ class DiagnosisPage(Page):
 
     # --- taking out -----------------------------------------------------------------------------------------------
 
-    def picture(self) -> QImage:
-        """Return the argument of the chosen complaint as it is shown, twice as fine."""
-        return drawn(self.argument)
-
-    def copy_picture(self) -> None:
-        """Put the picture on the clipboard."""
-        if self._panel() is not None:
-            QGuiApplication.clipboard().setImage(self.picture())
-
-    def copy_table(self) -> None:
-        """Put the table on the clipboard, for a spreadsheet."""
-        if self.table is not None:
-            heads, rows = values_of(self.table.picture)
-            lines = ["\t".join(heads), *("\t".join("" if cell is None else str(cell) for cell in row) for row in rows)]
-            QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
-
-    def save_table(self) -> None:
-        """Ask for a place and write the table there."""
-        panel, table = self._panel(), self.table
-        path = self._ask_path("xlsx")
-        if panel is None or table is None or path is None:
-            return
-        heads, rows = values_of(table.picture)
-        self.context.runner.compute(
-            write_table,
-            path,
-            title(panel.code),
-            heads,
-            rows,
-            NativeChart(table.picture.charted),
-            done=self._on_saved,
-            initiator=self,
-        )
-
-    def save_picture(self) -> None:
-        """Ask for a place and write the picture there."""
-        path = self._ask_path("png")
-        if path is not None and QPixmap.fromImage(self.picture()).save(str(path)):
-            self._on_saved(path)
-
-    def print(self) -> None:
-        """Print the argument on one sheet."""
-        panel = self._panel()
-        if panel is not None:
-            print_picture(self, self.picture(), f"{self.title_label.text()} {title(panel.code)}")
-
-    def _ask_path(self, kind: str) -> Path | None:
+    def shown(self) -> Shown | None:
+        """Return the argument as it is taken out: its picture, and its table with the native chart of it."""
         panel = self._panel()
         if panel is None:
             return None
-        suggestion = Path(f"{title(panel.code)} {panel.year}.{kind}".replace(":", ""))
-        path = dialogs.choose_save_file(self, tr("Save"), f"{kind.upper()} (*.{kind})", suggestion=suggestion)
-        if path is None or path.suffix.lower() == f".{kind}":
-            return path
-        return path.with_name(f"{path.name}.{kind}")
-
-    def _on_saved(self, saved: Path) -> None:
-        self.status_changed.emit(tr("Saved: {file}", file=saved.name))
+        heads, rows = values_of(self.table.picture) if self.table is not None else ([], [])
+        chart = NativeChart(self.table.picture.charted) if self.table is not None else None
+        name = f"{self.title_label.text()} {title(panel.code)} {panel.year}"
+        return Shown(name, sentence(panel), heads, rows, chart, self.argument)

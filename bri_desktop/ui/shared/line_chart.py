@@ -205,6 +205,7 @@ class LineChart(QWidget):
                 first = self._place(rect, *line.points[0])
                 rises = len(line.points) > 1 and line.points[1][1] > line.points[0][1]
                 above = not rises or self._plot(rect).bottom() - first.y() < 2 * SMALL.line
+                above = above and first.y() - rect.top() >= 24
                 box = QRect(round(first.x()) - 3, round(first.y()) + (-24 if above else 4), 80, 18)
                 paint.draw_text(painter, box, line.start_label, SMALL, paint.role("text"))
         named = [line for line in self._lines if line.label and line.points]

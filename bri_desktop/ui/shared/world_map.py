@@ -1,13 +1,12 @@
-"""The sketch map as a widget: land and sea, cities as points, ties as great circles; zoom, pan, hover, open.
+"""The map as a widget: cities as points, ties as great circles; zoom, pan, hover, open.
 
-No boundary is drawn. The wheel and the keys + − zoom, dragging and the arrows move, 0 shows the whole; Tab goes from
-city to city and Enter opens one. The same drawing goes to the screen, a picture, a drawing file and the printer.
+They stand on a sketch of land and sea, in which no boundary is drawn, or on the office's standard map picture with
+its approval number (审图号). The wheel and the keys + − zoom, dragging and the arrows move, 0 shows the whole; Tab goes
+from city to city and Enter opens one. The same drawing goes to the screen, a picture, a drawing file and the printer.
 """
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -19,6 +18,7 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPen,
+    QPixmap,
     QPolygonF,
     QResizeEvent,
     QTransform,
@@ -26,10 +26,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from bri_desktop.charts.geography import ISLANDS, great_circle, land, sheet_size, sheet_x, sheet_y
+from bri_desktop.charts.geography import ISLANDS, PictureSheet, Sheet, SketchSheet, great_circle, land
 from bri_desktop.i18n import language, tr
 from bri_desktop.ui.shared import paint
-from bri_desktop.ui.shared.tokens import AXIS, SMALL, SMALL_BOLD, Space, colours
+from bri_desktop.ui.shared.map_parts import BasePicture, MapLine, MapPoint, meets, pieces, spots, text_box
+from bri_desktop.ui.shared.tokens import AXIS, SMALL, SMALL_BOLD, Colours, Scheme, Space, colours
 
 CLOSEST = 24.0
 """How many times larger than the whole the map can be."""
@@ -39,30 +40,6 @@ REACH = 4
 SMALLEST, LARGEST = 3.0, 13.0
 """Radii of points in pixels; the area of a point grows with its value."""
 KEY_STEP = 60
-
-
-@dataclass(frozen=True, slots=True)
-class MapPoint:
-    """A city: ``value`` sizes it; home cities are squares, others circles, so that colour alone tells nothing."""
-
-    key: int
-    lon: float
-    lat: float
-    name: str
-    value: float
-    tip: str
-    is_home: bool
-
-
-@dataclass(frozen=True, slots=True)
-class MapLine:
-    """A tie between two (longitude, latitude) points; a weak one is dashed."""
-
-    key: int
-    start: tuple[float, float]
-    end: tuple[float, float]
-    tip: str
-    is_strong: bool
 
 
 class WorldMap(QWidget):
@@ -80,8 +57,11 @@ class WorldMap(QWidget):
         self._points: tuple[MapPoint, ...] = ()
         self._lines: tuple[MapLine, ...] = ()
         self._paths: list[QPainterPath] = []
+        self._sheet: Sheet = SketchSheet()
+        self._base: BasePicture | None = None
+        self._drawn: tuple[object, QPixmap] | None = None
         self._zoom = 1.0
-        self._centre = QPointF(*(side / 2 for side in sheet_size()))
+        self._centre = self._middle()
         self._chosen: int | None = None
         self._grabbed: QPointF | None = None
         self._has_moved = False
@@ -90,11 +70,25 @@ class WorldMap(QWidget):
             self._land.addPolygon(QPolygonF([QPointF(x, y) for x, y in ring]))
         self._land.setFillRule(Qt.FillRule.OddEvenFill)
 
+    def show_base(self, base: BasePicture | None) -> None:
+        """Draw on a standard map picture, or with ``None`` on the sketch; the whole of it is shown."""
+        self._base = base
+        self._sheet = PictureSheet(base.reference) if base is not None else SketchSheet()
+        self._drawn = None
+        self._paths = [self._path(line) for line in self._lines]
+        self.show_all()
+
+    def outside(self) -> int:
+        """Return how many points lie outside the picture."""
+        if self._base is None:
+            return 0
+        return sum(not self._base.reference.holds(point.lon, point.lat) for point in self._points)
+
     def show_map(self, points: Sequence[MapPoint], lines: Sequence[MapLine]) -> None:
         """Show other points and lines; the view stays where it is."""
         self._points = tuple(sorted(points, key=lambda point: -point.value))
         self._lines = tuple(lines)
-        self._paths = [_path(line) for line in lines]
+        self._paths = [self._path(line) for line in lines]
         self._chosen = None
         self.setAccessibleDescription("; ".join(point.tip for point in self._points[:30]))
         self.update()
@@ -108,8 +102,12 @@ class WorldMap(QWidget):
     def show_all(self) -> None:
         """Show the whole sheet."""
         self._zoom = 1.0
-        self._centre = QPointF(*(side / 2 for side in sheet_size()))
+        self._centre = self._middle()
         self.update()
+
+    def _middle(self) -> QPointF:
+        width, height = self._sheet.size
+        return QPointF(width / 2, height / 2)
 
     def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
         """Zoom, keeping what is under ``at`` (by default the middle) in its place."""
@@ -122,7 +120,7 @@ class WorldMap(QWidget):
 
     def _view(self, rect: QRect) -> QTransform:
         """Return the way from the sheet to ``rect``."""
-        width, height = sheet_size()
+        width, height = self._sheet.size
         scale = min(rect.width() / width, rect.height() / height) * self._zoom
         middle = QPointF(rect.center())
         view = QTransform.fromTranslate(middle.x(), middle.y())
@@ -130,7 +128,7 @@ class WorldMap(QWidget):
         return view.translate(-self._centre.x(), -self._centre.y())
 
     def _keep_inside(self) -> None:
-        width, height = sheet_size()
+        width, height = self._sheet.size
         side, upright = width / (2 * self._zoom), height / (2 * self._zoom)
         x = min(max(self._centre.x(), side), width - side)
         y = min(max(self._centre.y(), upright), height - upright)
@@ -158,21 +156,53 @@ class WorldMap(QWidget):
         painter.save()
         painter.setClipRect(rect)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        c, view = colours(), self._view(rect)
-        painter.fillRect(rect, paint.qcolor(c.surface))
-        land_colour = paint.qcolor(c.grid)
-        painter.setPen(QPen(land_colour, 0.6))
-        painter.setBrush(land_colour)
-        painter.drawPath(view.map(self._land))
+        view = self._view(rect)
+        painter.fillRect(rect, paint.qcolor(self._colours().surface))
+        if self._base is not None:
+            self._draw_base(painter, view, self._base)
+        else:
+            land_colour = paint.qcolor(self._colours().grid)
+            painter.setPen(QPen(land_colour, 0.6))
+            painter.setBrush(land_colour)
+            painter.drawPath(view.map(self._land))
         self._draw_lines(painter, view)
         self._draw_points(painter, view)
         self._draw_names(painter, view, rect)
         self._draw_mark(painter, rect)
         painter.restore()
 
+    def _colours(self) -> Colours:
+        """Return the colours: a picture of a map is light, whatever the window is."""
+        return colours(Scheme.LIGHT) if self._base is not None else colours()
+
+    def _draw_base(self, painter: QPainter, view: QTransform, base: BasePicture) -> None:
+        """Draw the picture; on the screen it is kept as it was last drawn: scaling a large one takes long."""
+        place = view.mapRect(QRectF(0, 0, *self._sheet.size))
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        if painter.device() is not self:
+            painter.drawImage(place, base.picture)
+            return
+        sharpness = self.devicePixelRatioF()
+        key = (place.x(), place.y(), place.width(), self.width(), self.height(), sharpness)
+        if self._drawn is None or self._drawn[0] != key:
+            drawn = QPixmap(self.size() * sharpness)
+            drawn.setDevicePixelRatio(sharpness)
+            drawn.fill(paint.qcolor(self._colours().surface))
+            inner = QPainter(drawn)
+            inner.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            inner.drawImage(place, base.picture)
+            inner.end()
+            self._drawn = (key, drawn)
+        painter.drawPixmap(0, 0, self._drawn[1])
+
+    def _is_on_sheet(self, point: MapPoint) -> bool:
+        return self._base is None or self._base.reference.holds(point.lon, point.lat)
+
     def _draw_lines(self, painter: QPainter, view: QTransform) -> None:
-        c = colours()
+        c = self._colours()
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        if self._base is not None:
+            painter.setClipRect(view.mapRect(QRectF(0, 0, *self._sheet.size)), Qt.ClipOperation.IntersectClip)
         for line, path in zip(self._lines, self._paths, strict=True):
             colour = QColor(paint.qcolor(c.series_1 if line.is_strong else c.baseline))
             colour.setAlphaF(0.55 if line.is_strong else 0.45)
@@ -181,11 +211,13 @@ class WorldMap(QWidget):
             painter.drawPath(view.map(path))
 
     def _draw_points(self, painter: QPainter, view: QTransform) -> None:
-        c = colours()
+        c = self._colours()
         for number, point in enumerate(self._points):
+            if not self._is_on_sheet(point):
+                continue
             at, radius = self._at(point, view), self._radius(point)
-            colour = paint.qcolor(c.series_2 if point.is_home else c.series_1)
-            edge = QPen(paint.qcolor(c.surface), 1)
+            colour = self._fill(point)
+            edge = QPen(paint.qcolor(c.hint if point.is_shaded else c.surface), 1)
             if number == self._chosen:
                 edge = QPen(paint.qcolor(c.text), 2)
             painter.setPen(edge)
@@ -195,34 +227,64 @@ class WorldMap(QWidget):
             else:
                 painter.drawEllipse(at, radius, radius)
 
+    def _fill(self, point: MapPoint) -> QColor:
+        """Return the colour of a city: home or abroad, else the measure from pale to full."""
+        c = self._colours()
+        if not point.is_shaded:
+            return QColor(paint.qcolor(c.series_2 if point.is_home else c.series_1))
+        if point.shade is None:
+            return QColor(paint.qcolor(c.surface))
+        pale, full = QColor(paint.qcolor(c.tint)), QColor(paint.qcolor(c.series_1))
+        parts = ((pale.redF(), full.redF()), (pale.greenF(), full.greenF()), (pale.blueF(), full.blueF()))
+        return QColor.fromRgbF(*(low + (high - low) * point.shade for low, high in parts))
+
     def _draw_names(self, painter: QPainter, view: QTransform, rect: QRect) -> None:
         """Name the islands first, then as many cities as find room, the largest first."""
-        c = colours()
-        points, names = [self._box(point, view) for point in self._points], []
-        for island in ISLANDS:
-            at = view.map(QPointF(sheet_x(island.lon), sheet_y(island.lat)))
+        c = self._colours()
+        shown = [point for point in self._points if self._is_on_sheet(point)]
+        points, names = [self._box(point, view) for point in shown], []
+        for island in ISLANDS if self._base is None else ():
+            at = view.map(QPointF(*self._sheet.place(island.lon, island.lat)))
             name = island.zh if language() == "zh_CN" else island.en
-            box = _text_box(name, at + QPointF(4, 0))
+            box = text_box(name, at + QPointF(4, 0))
             names.append(box)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(paint.qcolor(c.hint))
             painter.drawEllipse(at, 1.5, 1.5)
             paint.draw_text(painter, box.toRect(), name, AXIS, paint.qcolor(c.hint))
-        for point in self._points:
+        for point in shown:
             at, radius = self._at(point, view), self._radius(point)
             if not QRectF(rect).contains(at):
                 continue
             others = [other for other in points if not other.contains(at)]
-            spots = (spot for spot in _spots(point.name, at, radius) if QRectF(rect).contains(spot))
-            free = next((spot for spot in spots if not _meets(spot, others) and not _meets(spot, names)), None)
+            inside = (spot for spot in spots(point.name, at, radius) if QRectF(rect).contains(spot))
+            free = next((spot for spot in inside if not meets(spot, others) and not meets(spot, names)), None)
             if free is not None:
                 names.append(free)
                 paint.draw_text(painter, free.toRect(), point.name, SMALL, paint.qcolor(c.text))
 
+    def mark_text(self) -> str:
+        """Return what stands at the foot of the map: that it is a sketch, or the approval number of the picture."""
+        if self._base is None:
+            return tr("Sketch map, no boundaries drawn. Land: Natural Earth.")
+        return tr("Standard map, approval number {number}; points and lines are added.", number=self._base.number)
+
     def _draw_mark(self, painter: QPainter, rect: QRect) -> None:
-        text = tr("Sketch map, no boundaries drawn. Land: Natural Earth.")
+        text = self.mark_text()
         line = QRect(rect.left() + Space.SECTION, rect.bottom() - 24, rect.width() - 2 * Space.SECTION, 18)
-        paint.draw_text(painter, line, text, SMALL_BOLD, paint.qcolor(colours().hint))
+        if self._base is not None:
+            back = QRect(line)
+            back.setWidth(paint.metrics(SMALL_BOLD).horizontalAdvance(text) + 2 * Space.INSIDE)
+            painter.fillRect(back.adjusted(-Space.INSIDE, 0, 0, 0), paint.qcolor(self._colours().surface))
+        paint.draw_text(painter, line, text, SMALL_BOLD, paint.qcolor(self._colours().hint))
+
+    def _path(self, line: MapLine) -> QPainterPath:
+        path = QPainterPath()
+        for piece in great_circle(line.start, line.end, sheet=self._sheet):
+            path.moveTo(*piece[0])
+            for x, y in piece[1:]:
+                path.lineTo(x, y)
+        return path
 
     def _radius(self, point: MapPoint) -> float:
         most = self._points[0].value if self._points else 0
@@ -230,7 +292,7 @@ class WorldMap(QWidget):
         return SMALLEST + (LARGEST - SMALLEST) * math.sqrt(share)
 
     def _at(self, point: MapPoint, view: QTransform) -> QPointF:
-        return view.map(QPointF(sheet_x(point.lon), sheet_y(point.lat)))
+        return view.map(QPointF(*self._sheet.place(point.lon, point.lat)))
 
     def _box(self, point: MapPoint, view: QTransform) -> QRectF:
         at, radius = self._at(point, view), self._radius(point)
@@ -241,7 +303,8 @@ class WorldMap(QWidget):
     def point_at(self, at: QPointF) -> MapPoint | None:
         """Return the city under a position; the smallest where several lie over one another."""
         view = self._view(self.rect())
-        near = ((p, (self._at(p, view) - at).manhattanLength()) for p in reversed(self._points))
+        shown = (point for point in reversed(self._points) if self._is_on_sheet(point))
+        near = ((p, (self._at(p, view) - at).manhattanLength()) for p in shown)
         return next((point for point, far in near if far <= self._radius(point) + REACH), None)
 
     def position_of(self, key: int) -> QPointF:
@@ -254,7 +317,7 @@ class WorldMap(QWidget):
         view = self._view(self.rect())
         reach = QRectF(at.x() - REACH, at.y() - REACH, 2 * REACH, 2 * REACH)
         for line, path in zip(self._lines, self._paths, strict=True):
-            if any(reach.intersects(piece) for piece in _pieces(view.map(path))):
+            if any(reach.intersects(piece) for piece in pieces(view.map(path))):
                 return line
         return None
 
@@ -342,36 +405,3 @@ class WorldMap(QWidget):
             self.point_opened.emit(point.key)
         elif (line := self.line_at(at)) is not None:
             self.line_opened.emit(line.key)
-
-
-def _path(line: MapLine) -> QPainterPath:
-    path = QPainterPath()
-    for piece in great_circle(line.start, line.end):
-        path.moveTo(*piece[0])
-        for x, y in piece[1:]:
-            path.lineTo(x, y)
-    return path
-
-
-def _pieces(path: QPainterPath) -> Iterator[QRectF]:
-    """Yield the boxes of a path's steps: short ones, so that a box is as good as its line."""
-    for polygon in path.toSubpathPolygons():
-        for start, end in pairwise(polygon.toList()):
-            yield QRectF(start, end).normalized().adjusted(-0.5, -0.5, 0.5, 0.5)
-
-
-def _text_box(text: str, left_middle: QPointF) -> QRectF:
-    width = paint.metrics(SMALL).horizontalAdvance(text) + 4
-    return QRectF(left_middle.x(), left_middle.y() - 9, width, 18)
-
-
-def _spots(text: str, at: QPointF, radius: float) -> Iterator[QRectF]:
-    box = _text_box(text, at + QPointF(radius + 3, 0))
-    yield box
-    yield box.translated(-(box.width() + 2 * radius + 4), 0)
-    yield box.translated(-(box.width() / 2 + radius), radius + 10)
-    yield box.translated(-(box.width() / 2 + radius), -(radius + 10))
-
-
-def _meets(box: QRectF, others: Sequence[QRectF]) -> bool:
-    return any(box.intersects(other) for other in others)

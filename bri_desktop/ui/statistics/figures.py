@@ -13,6 +13,7 @@ from bri_desktop.services.tables_out import NativeChart
 from bri_desktop.ui.shared import buttons
 from bri_desktop.ui.shared.panels import EmptyState
 from bri_desktop.ui.shared.plot_cells import Legend
+from bri_desktop.ui.shared.taking_out import Shown
 from bri_desktop.ui.shared.tokens import Space
 from bri_desktop.ui.statistics.changes import ChangeTable, label_of
 from bri_desktop.ui.statistics.cross_table import CrossTable
@@ -20,7 +21,6 @@ from bri_desktop.ui.statistics.lower import LowerPanels
 from bri_desktop.ui.statistics.opening import Opener
 from bri_desktop.ui.statistics.reading import Answer, Asked
 from bri_desktop.ui.statistics.table import StatisticsTable
-from bri_desktop.ui.statistics.taking_out import Shown
 from bri_desktop.ui.statistics.totals import Part, TotalsBand
 from bri_desktop.ui.statistics.words import change_finding, count_name, cross_finding, finding, span_finding
 

@@ -23,9 +23,9 @@ from bri_desktop.ui.shared.model import Column, WindowedModel
 from bri_desktop.ui.shared.panels import Door, EmptyState, Note
 from bri_desktop.ui.shared.plot_cells import AxisStrip, Mark, PlotDelegate, Scale, head_width
 from bri_desktop.ui.shared.table import LedgerTable
+from bri_desktop.ui.shared.taking_out import Shown
 from bri_desktop.ui.shared.tokens import Space
 from bri_desktop.ui.statistics.reading import Asked, read_total
-from bri_desktop.ui.statistics.taking_out import Shown
 from bri_desktop.ui.statistics.words import signed
 
 INDEXES = ("development", "potential")

@@ -15,9 +15,9 @@ from bri_desktop.services.tables_out import NativeChart
 from bri_desktop.ui.shared import buttons, panels
 from bri_desktop.ui.shared.cells import ABSENT
 from bri_desktop.ui.shared.line_chart import Axes, Line, LineChart
+from bri_desktop.ui.shared.taking_out import Shown
 from bri_desktop.ui.shared.tokens import Space
 from bri_desktop.ui.statistics.measure_lines import number_text, rate_text, unknown_text
-from bri_desktop.ui.statistics.taking_out import Shown
 
 SHOWN = ("gini", "gini_normalised", "hhi", "n_eff", "theil", "dissimilarity", "practical_share", "coverage")
 PER_CENT = ("coverage",)

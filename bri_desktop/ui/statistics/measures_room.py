@@ -17,10 +17,10 @@ from bri_desktop.ui.shared.context import WindowContext
 from bri_desktop.ui.shared.model import Column, WindowedModel
 from bri_desktop.ui.shared.panels import Note
 from bri_desktop.ui.shared.table import LedgerTable
+from bri_desktop.ui.shared.taking_out import Shown
 from bri_desktop.ui.shared.tokens import Space
 from bri_desktop.ui.statistics.measure_lines import MeasureLine, measure_lines
 from bri_desktop.ui.statistics.reading import Asked, read_total
-from bri_desktop.ui.statistics.taking_out import Shown
 
 
 @dataclass(frozen=True, slots=True)

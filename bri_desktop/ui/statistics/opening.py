@@ -16,13 +16,13 @@ class Opener:
     def __init__(self, context: WindowContext, page: QWidget, said: Callable[[str], object]) -> None:
         self._context, self._page, self._said = context, page, said
 
-    def open(self, title: str, kind: str, ids: Iterable[int]) -> None:
-        """Show the records of ``ids``; nothing of none."""
+    def open(self, title: str, kind: str, ids: Iterable[int], weights: Mapping[int, float] | None = None) -> None:
+        """Show the records of ``ids``; nothing of none. Projects have their ``weights`` in a column of their own."""
         wanted = tuple(ids)
         if not wanted:
             return
         if kind == "project":
-            self._context.open_records(RecordSet(title, wanted))
+            self._context.open_records(RecordSet(title, wanted, weights))
             return
 
         def found(projects: tuple[int, ...]) -> None:
@@ -37,4 +37,4 @@ class Opener:
         """Show records by weight, the heaviest first, with what their weights add up to."""
         ordered = sorted(weights, key=lambda id_: (-weights[id_], id_))
         said = weights_text(weights.values())
-        self.open(f"{title} · {said}" if said else title, kind, ordered)
+        self.open(f"{title} · {said}" if said else title, kind, ordered, weights)

@@ -16,6 +16,7 @@ from bri_desktop.ui.shared.context import WindowContext
 from bri_desktop.ui.shared.page import Page
 from bri_desktop.ui.shared.panels import Band, Note
 from bri_desktop.ui.shared.search_box import SearchBox
+from bri_desktop.ui.shared.taking_out import Shown, TakingOut
 from bri_desktop.ui.shared.tokens import Size, Space
 from bri_desktop.ui.statistics.controls import Controls
 from bri_desktop.ui.statistics.figures import Figures
@@ -25,7 +26,6 @@ from bri_desktop.ui.statistics.measures_room import MeasuresRoom
 from bri_desktop.ui.statistics.opening import Opener
 from bri_desktop.ui.statistics.reading import Answer, Asked, Offers, read_answer, read_offers, read_total
 from bri_desktop.ui.statistics.tables_room import TablesRoom
-from bri_desktop.ui.statistics.taking_out import Shown, TakingOut
 from bri_desktop.ui.statistics.words import count_name, kind_name
 
 TYPING_MILLISECONDS = 300

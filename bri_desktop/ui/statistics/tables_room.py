@@ -4,23 +4,32 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from bri_desktop import labels
 from bri_desktop.analysis.names import dimension_name
+from bri_desktop.analysis.portfolio import Thresholds
 from bri_desktop.domain.errors import UserError
 from bri_desktop.i18n import tr
+from bri_desktop.services.history import Undone
 from bri_desktop.services.measure_registry import (
+    TableAct,
     TableInfo,
     WeightGroup,
     delete_table,
     import_table,
+    last_act,
     list_tables,
+    set_thresholds,
     set_weights,
+    undo_last_act,
     weight_groups,
 )
 from bri_desktop.services.measure_sheets import TableProblem
-from bri_desktop.services.measure_tables import TableReport, write_template
+from bri_desktop.services.measure_tables import DELETE, TableReport
+from bri_desktop.services.measure_templates import write_template
+from bri_desktop.services.statistics_options import read_options
 from bri_desktop.ui import dialogs
 from bri_desktop.ui.dialogs import Choice
 from bri_desktop.ui.shared import buttons, panels
@@ -28,17 +37,21 @@ from bri_desktop.ui.shared.cells import ABSENT, Cell, Toned
 from bri_desktop.ui.shared.context import WindowContext
 from bri_desktop.ui.shared.model import Column, WindowedModel
 from bri_desktop.ui.shared.table import LedgerTable
+from bri_desktop.ui.shared.taking_out import Shown
 from bri_desktop.ui.shared.tokens import Space
+from bri_desktop.ui.shared.weights import WeightEditor
 from bri_desktop.ui.statistics.import_form import ImportForm, Wanted, kind_name
-from bri_desktop.ui.statistics.taking_out import Shown
-from bri_desktop.ui.statistics.weights import WeightEditor
+from bri_desktop.ui.statistics.thresholds import ThresholdEditor
 
 FILES = "Excel, CSV (*.xlsx *.xlsm *.xls *.et *.ods *.csv)"
 
 
-def read_room(session: Any) -> tuple[tuple[TableInfo, ...], tuple[WeightGroup, ...]]:
-    """Return the tables and the weights, on a reader."""
-    return list_tables(session), weight_groups(session)
+Room = tuple[tuple[TableInfo, ...], tuple[WeightGroup, ...], TableAct | None, Thresholds]
+
+
+def read_room(session: Any) -> Room:
+    """Return the tables, the weights, the act that can be taken back and the thresholds, on a reader."""
+    return list_tables(session), weight_groups(session), last_act(session), read_options(session).thresholds
 
 
 def take_in(session: Any, wanted: Wanted, path: Path) -> TableReport:
@@ -64,13 +77,16 @@ class TablesRoom(QFrame):
         self.tables: tuple[TableInfo, ...] = ()
         self.problems: tuple[TableProblem, ...] = ()
         self.editors: dict[str, WeightEditor] = {}
+        self.thresholds: ThresholdEditor | None = None
         self.form = ImportForm()
         self.list = LedgerTable(tr("Tables"), _model(_list_columns(), lambda: self.tables))
         self.problem_list = LedgerTable(tr("Left out"), _model(_problem_columns(), lambda: self.problems))
         self.delete_button = buttons.button(tr("Delete table"), self._delete, icon="trash-2", kind=buttons.SMALL)
+        self.undo_button = buttons.button("", self._undo, icon="undo-2", kind=buttons.SMALL)
         self.empty = buttons.label(
             tr("No table yet. Population, trade, tiers, rates and city values come from Excel."), "hint", wrap=True
         )
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.note = panels.Note()
         self._weights = QHBoxLayout()
         self._make_body()
@@ -102,7 +118,9 @@ class TablesRoom(QFrame):
         head.setContentsMargins(Space.PAGE, 0, Space.PAGE, 0)
         head.addWidget(buttons.label(tr("Tables"), "section"))
         head.addStretch(1)
+        head.addWidget(self.undo_button)
         head.addWidget(self.delete_button)
+        self.undo_button.hide()
         column.addLayout(head)
         for widget in (self.empty, self.note):
             kept = QHBoxLayout()
@@ -127,14 +145,30 @@ class TablesRoom(QFrame):
         self._weights.setSpacing(2 * Space.PAGE)
         whole.addLayout(self._weights)
 
-    def _show(self, found: tuple[tuple[TableInfo, ...], tuple[WeightGroup, ...]]) -> None:
-        self.tables, groups = found
+    def _show(self, found: Room) -> None:
+        self.tables, groups, act, thresholds = found
+        self.undo_button.setVisible(act is not None)
+        self.undo_button.setText("" if act is None else tr("Undo: {act}", act=act_name(act)))
         self.list.show_ids(list(range(len(self.tables))), dict(enumerate(self.tables)))
         self.list.setVisible(bool(self.tables))
         self.empty.setVisible(not self.tables)
         self._on_selection()
         for group in groups:
             self._show_weights(group)
+        self._show_thresholds(thresholds)
+
+    def _show_thresholds(self, thresholds: Thresholds) -> None:
+        before = self.thresholds
+        if before is not None and before.stored == thresholds:
+            return
+        self.thresholds = ThresholdEditor(thresholds)
+        self.thresholds.saved.connect(self._save_thresholds)
+        if before is None:
+            self._weights.addWidget(self.thresholds, 1)
+        else:
+            self._weights.replaceWidget(before, self.thresholds)
+            before.hide()
+            before.deleteLater()
 
     def _show_weights(self, group: WeightGroup) -> None:
         before = self.editors.get(group.name)
@@ -221,6 +255,21 @@ class TablesRoom(QFrame):
                 delete_table, table, done=lambda _changes: self.activate(), failed=self._on_refused, initiator=self
             )
 
+    def _save_thresholds(self, limits: dict[str, float]) -> None:
+        self.context.runner.write(
+            set_thresholds, limits, done=lambda _changes: self.activate(), failed=self._on_refused, initiator=self
+        )
+
+    def _undo(self) -> None:
+        self.context.runner.write(undo_last_act, done=self._on_undone, failed=self._on_refused, initiator=self)
+
+    def _on_undone(self, undone: Undone) -> None:
+        self.problems = ()
+        kept = len(undone.kept)
+        said = tr("{count} values were edited since and stay.", count=kept) if kept else tr("Taken back.")
+        self._say(said, is_problem=False)
+        self.activate()
+
     def _save_weights(self, name: str, weights: dict[str, float]) -> None:
         self.context.runner.write(
             set_weights,
@@ -230,6 +279,14 @@ class TablesRoom(QFrame):
             failed=self._on_refused,
             initiator=self,
         )
+
+
+def act_name(act: TableAct) -> str:
+    """Return what was done: 导入 汇率, 修改权重."""
+    if act.table == "weights":
+        return tr("weights")
+    what = " ".join(filter(None, (kind_name(act.table), act.name)))
+    return tr("deletion of {what}", what=what) if act.action == DELETE else tr("import of {what}", what=what)
 
 
 def _model(columns: Sequence[Column[Any]], rows: Callable[[], Sequence[Any]]) -> WindowedModel[Any]:

@@ -15,9 +15,6 @@ from bri_desktop.ui.shared import buttons
 from bri_desktop.ui.shared.panels import Band
 from bri_desktop.ui.shared.tokens import Size
 
-WHOLE = 1 - 1e-6
-"""A record of less than this weight is partly elsewhere."""
-
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -58,8 +55,7 @@ def _behind(result: StatsResult, positions: Sequence[int]) -> list[int]:
 
 def _outside(result: StatsResult) -> list[int]:
     """Return the records that are not wholly in the rows: what is left of them lies outside the baseline."""
-    inside = weights_of(result.members, range(len(result.rows)))
-    return [id_ for id_ in result.members.group("total") if inside.get(id_, 0.0) < WHOLE]
+    return [record for record, _ in result.members.outside()]
 
 
 def _apart(result: StatsResult) -> list[Part]:

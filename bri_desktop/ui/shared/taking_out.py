@@ -1,4 +1,4 @@
-"""Figures taken out of the window: copied, saved as a picture or a workbook with its chart, printed on A4."""
+"""What pages show taken out of the window: copied, saved as a picture or a workbook with its chart, printed on A4."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,11 +19,12 @@ from bri_desktop.labels import error_sentence
 from bri_desktop.services.tables_out import NativeChart, write_table
 from bri_desktop.ui import dialogs
 from bri_desktop.ui.runner import Runner
-from bri_desktop.ui.shared import tokens
-from bri_desktop.ui.shared.printing import drawn, print_picture, sheet
-from bri_desktop.ui.statistics.export import picture_bytes, save_picture
+from bri_desktop.ui.shared.cells import ABSENT
+from bri_desktop.ui.shared.figure_picture import picture_bytes, save_picture
+from bri_desktop.ui.shared.printing import drawn, drawn_on_paper, on_paper, paper_font, print_picture, sheet
 
 Cell = str | float | None
+EXACT = 1_000
 FORBIDDEN = '\\/:*?"<>|'
 """What no file name can hold."""
 
@@ -32,7 +33,8 @@ FORBIDDEN = '\\/:*?"<>|'
 class Shown:
     """What can be taken out: its title and note, its table, the native chart of it, and the widget that shows it.
 
-    With a ``result`` the picture is drawn anew for paper; else it is the widget, as it is shown.
+    With a ``result`` the picture is drawn anew for paper; else it is the widget, as it is shown. Without ``heads``
+    there is no table.
     """
 
     title: str
@@ -60,17 +62,30 @@ def cell_text(cell: Cell) -> str:
 
 def table_html(title: str, note: str, heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
     """Return a table for the printer; the head comes again on every sheet."""
-    head = "".join(f"<th align='{'right' if number else 'left'}'>{escape(text)}</th>"
-                   for number, text in enumerate(heads))  # fmt: skip
+    sides = [_side(column, rows) for column in range(len(heads))]
+    head = "".join(f"<th align='{side}'>{escape(text)}</th>" for side, text in zip(sides, heads, strict=True))
     body = "".join(
         "<tr>" + "".join(
-            f"<td align='{'left' if isinstance(cell, str) or cell is None else 'right'}'>{escape(cell_text(cell))}</td>"
-            for cell in row
+            f"<td align='{side}'>{escape(printed(cell))}</td>" for side, cell in zip(sides, row, strict=True)
         ) + "</tr>"
         for row in rows
     )  # fmt: skip
     table = "<table width='100%' cellpadding='3' border='1' cellspacing='0' style='border-collapse: collapse'>"
     return f"<h3>{escape(title)}</h3><p>{escape(note)}</p>{table}<thead><tr>{head}</tr></thead>{body}</table>"
+
+
+def _side(column: int, rows: Sequence[Sequence[Cell]]) -> str:
+    """Return on which side a column stands: numbers at the right."""
+    return "right" if any(isinstance(row[column], float | int) for row in rows) else "left"
+
+
+def printed(cell: Cell) -> str:
+    """Return a value as it is printed: numbers with four digits that count, an absent one as a dash."""
+    if cell is None:
+        return ABSENT
+    if isinstance(cell, str) or abs(cell) >= EXACT or cell == round(cell):
+        return cell if isinstance(cell, str) else f"{cell:,.0f}"
+    return f"{cell:.4g}"
 
 
 def draw_svg(widget: QWidget, title: str, path: Path) -> None:
@@ -85,16 +100,6 @@ def draw_svg(widget: QWidget, title: str, path: Path) -> None:
         raise UserError("file_unwritable", where=Where(file=path.name))
     widget.render(painter, QPoint())
     painter.end()
-
-
-def on_paper(draw: Callable[[], None]) -> None:
-    """Draw in the light colours, whatever those of the screen are."""
-    before = tokens.scheme()
-    tokens.activate(tokens.Scheme.LIGHT)
-    try:
-        draw()
-    finally:
-        tokens.activate(before)
 
 
 class TakingOut(QObject):
@@ -119,6 +124,7 @@ class TakingOut(QObject):
         self.menu.addSeparator()
         self.menu.addAction(tr("Picture as PNG…"), partial(self.save_picture, "png"))
         self.menu.addAction(tr("Picture as SVG…"), partial(self.save_picture, "svg"))
+        self.menu.addAction(tr("Print picture…"), self.print_picture)
         self.menu.addSeparator()
         for name, shown in parts:
             self._add_part(self.menu.addMenu(name), shown)
@@ -133,7 +139,7 @@ class TakingOut(QObject):
     def copy_table(self) -> None:
         """Put the table on the clipboard, for a spreadsheet."""
         shown = self._current()
-        if shown is not None:
+        if shown is not None and shown.heads:
             QGuiApplication.clipboard().setText(table_text(shown.heads, shown.rows))
 
     def copy_picture(self, part: Shown | None = None) -> None:
@@ -155,7 +161,7 @@ class TakingOut(QObject):
     def save_table(self, part: Shown | None = None) -> None:
         """Ask for a place and write the table there."""
         shown = part or self._current()
-        path = self._ask_path("xlsx", shown)
+        path = self._ask_path("xlsx", shown) if shown is not None and shown.heads else None
         if shown is None or path is None:
             return
         self._runner.compute(
@@ -193,14 +199,14 @@ class TakingOut(QObject):
         """Print the picture on one sheet."""
         shown = part or self._current()
         if shown is not None:
-            print_picture(self._page, drawn(shown.widget), shown.title)
+            print_picture(self._page, drawn_on_paper(shown.widget), shown.title)
 
     def print_table(self) -> None:
         """Print the whole table on as many sheets as it needs."""
         shown = self._current()
-        if shown is None:
+        if shown is None or not shown.heads:
             return
-        printer = sheet(wide=len(shown.heads) > 7)
+        printer = sheet(wide=len(shown.heads) > 7, margin=0.0)
         dialog = QPrintDialog(printer, self._page)
         dialog.setWindowTitle(tr("Print"))
         if dialog.exec() == QPrintDialog.DialogCode.Accepted:
@@ -209,6 +215,7 @@ class TakingOut(QObject):
     def document(self, shown: Shown) -> QTextDocument:
         """Return the table as it is printed."""
         document = QTextDocument()
+        document.setDefaultFont(paper_font())
         document.setHtml(table_html(shown.title, shown.note, shown.heads, shown.rows))
         return document
 
@@ -217,9 +224,7 @@ class TakingOut(QObject):
             if path.suffix.lower() == ".svg":
                 on_paper(lambda: draw_svg(shown.widget, shown.title, path))
             else:
-                images: list[QImage] = []
-                on_paper(lambda: images.append(drawn(shown.widget)))
-                if not QPixmap.fromImage(images[0]).save(str(path)):
+                if not QPixmap.fromImage(drawn_on_paper(shown.widget)).save(str(path)):
                     raise UserError("file_unwritable", where=Where(file=path.name))
         except UserError as error:
             dialogs.tell(self._page, error_sentence(error))
