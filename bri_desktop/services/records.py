@@ -18,7 +18,9 @@ from bri_desktop.domain.vocabulary import (
     key_of,
     number_of,
 )
+from bri_desktop.services.mode_profile_sheets import SHEETS, list_profiles, profile_json
 from bri_desktop.services.projects import find_ids, get_project, read_items
+from bri_desktop.services.record_json import LISTS, list_hanging, show_hanging
 
 
 def list_records(
@@ -28,8 +30,14 @@ def list_records(
     if kind == "project":
         ids = find_ids(session, filter_text=filter_text, search=search)
         return {"total": len(ids), "items": [item.to_json() for item in read_items(session, ids[:limit])]}
+    if kind in SHEETS:
+        profiles = list_profiles(session, kind, find_ids(session, filter_text=filter_text))
+        return _page(profiles, search, limit)
+    if kind in LISTS:
+        projects = find_ids(session, filter_text=filter_text) if filter_text.strip() else None
+        return _page(list_hanging(session, kind, projects), search, limit)
     if kind not in TABLES:
-        raise InputError("option_unknown", value=kind, known=", ".join(("project", *TABLES)))
+        raise InputError("option_unknown", value=kind, known=", ".join(("project", *SHEETS, *TABLES, *LISTS)))
     if filter_text.strip():
         return _of_projects(session, kind, filter_text, search, limit)
     table, to_json, _ = TABLES[kind]
@@ -64,13 +72,16 @@ def show_record(session: Session, key: str) -> dict[str, Any]:
         row: Any = session.get(table, number) if number is not None else None
         if row is not None:
             return to_json(row) | {"deleted_at": row.deleted_at}
+    if (hung := show_hanging(session, key)) is not None:
+        return hung
     place = session.scalar(select(Place).where(Place.key == key))
     if place is not None:
         return place_json(place) | {"deleted_at": place.deleted_at}
     if number_of(PROJECT_KEY, key) is None and not session.scalar(select(func.count()).where(Project.code == key)):
         raise InputError("record_unknown", where=Where(key=key), key=key)
     item = get_project(session, key)
-    return item.to_json() | {"deleted_at": session.scalar(select(Project.deleted_at).where(Project.id == item.id))}
+    deleted_at = session.scalar(select(Project.deleted_at).where(Project.id == item.id))
+    return item.to_json() | profile_json(session, item.draft.mode, item.id) | {"deleted_at": deleted_at}
 
 
 def pair_json(pair: Pair) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -12,13 +12,15 @@ from bri_desktop import labels
 from bri_desktop.domain.changes import Changes
 from bri_desktop.domain.errors import UserError
 from bri_desktop.i18n import tr
-from bri_desktop.services.history import Undone, undo_last
-from bri_desktop.services.projects import delete_projects, restore_projects
+from bri_desktop.services.deferred import delete_projects, restore_projects, undo_last
 from bri_desktop.ui import dialogs
 from bri_desktop.ui.projects.rows import export
 from bri_desktop.ui.runner import Job
 from bri_desktop.ui.shared.context import WindowContext
 from bri_desktop.ui.shared.panels import ProgressBand
+
+if TYPE_CHECKING:
+    from bri_desktop.services.history import Undone
 
 FILTERS = "Excel (*.xlsx);;CSV (*.csv);;OpenDocument (*.ods)"
 
@@ -56,7 +58,7 @@ class LedgerActs(QObject):
         """Take back the latest act on the ledger."""
         self._context.runner.write(undo_last, done=self._on_undone, failed=self._say_error, initiator=self)
 
-    def _on_undone(self, undone: Undone) -> None:
+    def _on_undone(self, undone: "Undone") -> None:
         text = tr("Taken back: {count} records.", count=undone.restored)
         if undone.kept:
             text += tr(" {count} were edited since and stay.", count=len(undone.kept))

@@ -9,7 +9,7 @@ from bri_desktop.domain.vocabulary import FIELD_BY_CODE
 from bri_desktop.domain.written import format_outcomes
 from bri_desktop.i18n import language
 from bri_desktop.labels import field_label
-from bri_desktop.services.projects import ProjectItem
+from bri_desktop.services.project_items import ProjectItem
 from bri_desktop.ui.shared.cells import ABSENT, Cell, Named, status_cell
 from bri_desktop.ui.shared.model import Column
 

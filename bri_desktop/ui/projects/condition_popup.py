@@ -23,7 +23,8 @@ from bri_desktop.domain.folding import fold
 from bri_desktop.domain.pinyin import search_keys
 from bri_desktop.domain.vocabulary import FIELD_BY_CODE
 from bri_desktop.i18n import language, tr
-from bri_desktop.services.views import FilterChoice, filter_choices
+from bri_desktop.services.deferred import filter_choices
+from bri_desktop.services.view_items import FilterChoice
 from bri_desktop.ui.projects.conditions import (
     CHOSEN,
     RANGE,

@@ -1,14 +1,15 @@
 """The row over the table: what is searched for, the conditions as chips, saved views and columns."""
 
 from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QInputDialog, QMenu, QPushButton, QWidget
 
 from bri_desktop.i18n import tr
-from bri_desktop.services.places import PlaceChoice, named_places
-from bri_desktop.services.views import View, delete_view, list_views, save_view
-from bri_desktop.ui.projects.condition_popup import ConditionPopup
+from bri_desktop.services.deferred import delete_view, list_views, named_places, save_view
+from bri_desktop.services.view_items import View
 from bri_desktop.ui.projects.conditions import (
     AnyCondition,
     FieldCondition,
@@ -23,6 +24,10 @@ from bri_desktop.ui.shared.context import RecordSet, WindowContext
 from bri_desktop.ui.shared.panels import Band
 from bri_desktop.ui.shared.search_box import SearchBox
 from bri_desktop.ui.shared.tokens import Size
+
+if TYPE_CHECKING:
+    from bri_desktop.services.places import PlaceChoice
+    from bri_desktop.ui.projects.condition_popup import ConditionPopup
 
 RECORDS, BIN = "records", "bin"
 
@@ -54,15 +59,21 @@ class FilterBar(Band):
         self.chips.opened.connect(self._on_opened)
         self.chips.add_requested.connect(self.add_condition)
         self.chips.cleared.connect(self.clear)
-        self.popup = ConditionPopup(context, self)
-        self.popup.chosen.connect(self._on_chosen)
         self._views = QMenu(self)
         self._views.aboutToShow.connect(self._fill_views)
         self._view_list: list[View] = []
         self.views_button = buttons.menu_button(tr("Views"), self._views, icon="bookmark")
         for widget, stretch in ((self.search_box, 0), (self.chips, 1), (self.views_button, 0), (columns, 0)):
             self.add(widget, stretch)
-        self.read_views()
+
+    @cached_property
+    def popup(self) -> "ConditionPopup":
+        """The window that asks for a condition, made when it is first wanted."""
+        from bri_desktop.ui.projects.condition_popup import ConditionPopup
+
+        made = ConditionPopup(self._context, self)
+        made.chosen.connect(self._on_chosen)
+        return made
 
     # -- what is to be shown -----------------------------------------------------------------------------------
 
@@ -145,7 +156,7 @@ class FilterBar(Band):
         if keys:
             self._context.runner.read(named_places, keys, done=self._on_named, initiator=self)
 
-    def _on_named(self, places: list[PlaceChoice]) -> None:
+    def _on_named(self, places: "list[PlaceChoice]") -> None:
         self._names |= {place.key: place.name for place in places}
         self._show_chips()
 

@@ -13,27 +13,15 @@ from bri_desktop.domain.errors import FieldProblem
 from bri_desktop.domain.project import ProjectDraft
 from bri_desktop.domain.record import FIELD_CODES
 from bri_desktop.domain.validation import validate
-from bri_desktop.domain.vocabulary import FIELD_BY_CODE
 from bri_desktop.i18n import language, tr
 from bri_desktop.labels import field_label
 from bri_desktop.services.projects import today
-from bri_desktop.ui.projects.editors import (
-    ChipsEditor,
-    CodeEditor,
-    Editor,
-    Names,
-    OutcomesEditor,
-    TextEditor,
-    codes_editor,
-    date_editor,
-    money_editor,
-    names_completer,
-    words_editor,
-)
+from bri_desktop.ui.projects.editors import ChipsEditor, CodeEditor, Editor, Names, names_completer
+from bri_desktop.ui.projects.field_editors import field_editor
 from bri_desktop.ui.projects.place_edit import LedgerPlaceEdit
 from bri_desktop.ui.shared import buttons, icons
 from bri_desktop.ui.shared.context import WindowContext
-from bri_desktop.ui.shared.fields import LabeledField, LineEdit, ParsedEdit, TextArea
+from bri_desktop.ui.shared.fields import LabeledField, LineEdit, ParsedEdit
 from bri_desktop.ui.shared.tokens import Size, Space
 
 FIRST = (
@@ -45,7 +33,6 @@ MORE = (
     "results", "outcomes", "source", "tags", "visibility", "parent", "title_en", "fields", "sdg", "corridors",
     "policy_step", "note",
 )  # fmt: skip
-AREAS = {"summary": 2, "results": 2, "outcomes": 2, "note": 2}
 REQUIRED = ("title",)
 WITH_MODE = ("submode", "pair_kind")
 """Fields that not every mode has."""
@@ -118,27 +105,7 @@ class ProjectForm(QScrollArea):
         target.installEventFilter(self)
 
     def _editor(self, code: str) -> Editor:
-        field = FIELD_BY_CODE[code]
-        match field.kind:
-            case "date":
-                return date_editor()
-            case "money":
-                return money_editor()
-            case "code":
-                return CodeEditor(self._codes, field.list or "")
-            case "codes":
-                return codes_editor(self._codes, field.list or "")
-            case "places":
-                side = code.removesuffix("_places")
-                widget = LedgerPlaceEdit(self._context, side, tr("Name, pinyin, initials"))
-                return ChipsEditor(widget, labels.sentence("place_unknown"), lambda key: key)
-            case "outcomes":
-                return OutcomesEditor(TextArea(tr("One a line, such as 培训学员 3万人次"), lines=AREAS[code]))
-            case "organisations" | "texts":
-                return words_editor(lambda: self._names if code == "partners" else ())
-        if code in AREAS:
-            return TextEditor(TextArea(lines=AREAS[code]))
-        return TextEditor(LineEdit(tr("Key of a record, such as P12") if code == "parent" else ""))
+        return field_editor(self._context, code, lambda: self._names)
 
     # -- values ------------------------------------------------------------------------------------------------
 

@@ -4,21 +4,27 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from bri_desktop.domain.approval import ACTS
 from bri_desktop.domain.codebook import CodeBook
 from bri_desktop.domain.record import from_plain
+from bri_desktop.domain.record_kinds import KINDS, RecordKind
+from bri_desktop.domain.record_written import show_value
 from bri_desktop.domain.vocabulary import FIELD_BY_CODE
-from bri_desktop.i18n import tr
-from bri_desktop.labels import field_label
+from bri_desktop.i18n import language, tr
+from bri_desktop.labels import field_label, record_kind_label
 from bri_desktop.ui.projects.columns import value_text
 from bri_desktop.ui.projects.editors import Names
 from bri_desktop.ui.shared import buttons, panels
+from bri_desktop.ui.shared.approval_words import act_text
 from bri_desktop.ui.shared.tokens import Space
 
 BETWEEN = "、"
 SHOWN = 200
+APPROVAL = "approval_"
+"""How the acts of approvals begin in the history."""
 
 ACTIONS: Mapping[str, Callable[[], str]] = {
     "create": lambda: tr("Logged"),
@@ -30,7 +36,10 @@ ACTIONS: Mapping[str, Callable[[], str]] = {
 
 
 class HistoryView(QScrollArea):
-    """The entries of one project, latest first."""
+    """The entries of one project and of what hangs on it, latest first."""
+
+    restore_wanted = Signal(str, int)
+    """The state of a record, named by its key, after this act is to come back."""
 
     def __init__(self, codes: CodeBook, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,16 +58,27 @@ class HistoryView(QScrollArea):
         column.setContentsMargins(Space.PAGE, Space.SECTION, Space.PAGE, Space.PAGE)
         column.setSpacing(Space.INSIDE)
         self.lines = []
+        seen: set[str] = set()
         for number, entry in enumerate(entries[:SHOWN]):
             if number:
                 column.addWidget(panels.rule())
             self._add(column, heading_text(entry), "strong")
             for line in change_lines(entry, self._codes, names):
                 self._add(column, line, "")
+            key = str(entry.get("key", ""))
+            if key and entry["action"] in ("create", "update"):
+                if key in seen:
+                    self._add_restore(column, key, int(entry["change"]))
+                seen.add(key)
         if not entries:
             self._add(column, tr("Nothing was changed yet."), "hint")
         column.addStretch(1)
         self.setWidget(content)
+
+    def _add_restore(self, column: QVBoxLayout, key: str, change: int) -> None:
+        text = tr("Bring this state back")
+        link = buttons.button(text, lambda: self.restore_wanted.emit(key, change), kind=buttons.SMALL_LINK)
+        column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _add(self, column: QVBoxLayout, text: str, kind: str) -> None:
         label = buttons.label(text, kind, wrap=True)
@@ -78,12 +98,19 @@ def heading_text(entry: Mapping[str, Any]) -> str:
         words = tr("{action} by undoing", action=words)
     if entry["undone"]:
         words = tr("{action}, undone later", action=words)
-    return f"{at:%Y-%m-%d %H:%M}  {words}"
+    kind, act = str(entry.get("kind", "project")), str(entry["act"])
+    if act.startswith(APPROVAL) and act.removeprefix(APPROVAL) in ACTS and entry["act"] != "undo":
+        words = act_text(act.removeprefix(APPROVAL))
+    if kind != "project":
+        words = f"{record_kind_label(kind)} {entry.get('title') or entry['key']}  {words}"
+    return "  ".join(part for part in (f"{at:%Y-%m-%d %H:%M}", words, entry.get("who")) if part)
 
 
 def change_lines(entry: Mapping[str, Any], codes: CodeBook, names: Names) -> list[str]:
     """Return one line for each field: its name, the old and the new value."""
     before, after = entry["before"] or {}, entry["after"] or {}
+    if entry.get("kind", "project") in KINDS:
+        return _record_lines(KINDS[entry["kind"]], before, after, codes)
     return [
         tr(
             "{field}: {old} → {new}",
@@ -93,6 +120,22 @@ def change_lines(entry: Mapping[str, Any], codes: CodeBook, names: Names) -> lis
         )
         for field in after
         if field in FIELD_BY_CODE
+    ]
+
+
+def _record_lines(kind: RecordKind, before: Mapping[str, Any], after: Mapping[str, Any], codes: CodeBook) -> list[str]:
+    def words(code: str, value: Any) -> str:
+        return show_value(kind.field(code), value, codes, language()) or tr("empty")
+
+    return [
+        tr(
+            "{field}: {old} → {new}",
+            field=field_label(f"{kind.code}.{code}"),
+            old=words(code, before.get(code)),
+            new=words(code, after[code]),
+        )
+        for code in after
+        if code in kind.codes
     ]
 
 
@@ -108,6 +151,8 @@ def place_keys(entries: Iterable[Mapping[str, Any]]) -> list[str]:
     """Return the keys of the places named in entries."""
     keys: dict[str, None] = {}
     for entry in entries:
+        if entry.get("kind", "project") != "project":
+            continue
         for side in (entry["before"] or {}, entry["after"] or {}):
             for field in ("domestic_places", "foreign_places"):
                 keys.update(dict.fromkeys(side.get(field) or ()))

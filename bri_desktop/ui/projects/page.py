@@ -1,6 +1,7 @@
 """The page of the project ledger: table, conditions, counts, and the record beside it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
@@ -13,20 +14,24 @@ from bri_desktop.domain.errors import UserError
 from bri_desktop.domain.money import Money
 from bri_desktop.domain.vocabulary import PROJECT_KEY, key_of, number_of
 from bri_desktop.i18n import tr
-from bri_desktop.services.projects import ProjectItem, Saved
-from bri_desktop.services.views import View
+from bri_desktop.services.project_items import ProjectItem, Saved
+from bri_desktop.services.view_items import View
 from bri_desktop.ui.projects.acts import LedgerActs
 from bri_desktop.ui.projects.beside import RecordBeside
 from bri_desktop.ui.projects.columns import ledger_columns
+from bri_desktop.ui.projects.empties import nothing_found, nothing_yet
 from bri_desktop.ui.projects.filter_bar import FilterBar
+from bri_desktop.ui.projects.hands import Hands
+from bri_desktop.ui.projects.kinds import KindSwitch
 from bri_desktop.ui.projects.reading import LedgerReading
-from bri_desktop.ui.projects.rows import Counted, Found, Wanted, items_by_id, sums_text
+from bri_desktop.ui.projects.rows import NEWEST_FIRST, Counted, Found, Wanted, items_by_id, sums_text
 from bri_desktop.ui.projects.unsaved import UnsavedStore
+from bri_desktop.ui.projects.weights import WEIGHT, has_weights, weight_column, with_weights
 from bri_desktop.ui.shared import buttons, panels
 from bri_desktop.ui.shared.context import RecordSet, WindowContext
 from bri_desktop.ui.shared.model import WindowedModel
 from bri_desktop.ui.shared.page import Page
-from bri_desktop.ui.shared.panels import Door, EmptyState
+from bri_desktop.ui.shared.panels import EmptyState
 from bri_desktop.ui.shared.table import LedgerTable
 
 if TYPE_CHECKING:
@@ -46,7 +51,7 @@ class ProjectsPage(Page):
         self._is_sorted_by_user = False
         self._total: int | None = None
         self._wanted_key: str | None = None
-        self._reading = LedgerReading(context.runner, self)
+        self._reading = LedgerReading(context.runner, context.path, self)
         self._exports_when_whole = False
         self._has_begun = False
         self._make_table()
@@ -57,25 +62,20 @@ class ProjectsPage(Page):
         self._make_head()
         self._connect()
         self._add_shortcuts()
+        self.hands = Hands(context, self)
 
     # -- making ------------------------------------------------------------------------------------------------
 
     def _make_table(self) -> None:
-        self.model: WindowedModel[ProjectItem] = WindowedModel(ledger_columns(self._context.codes), self._fetch, self)
+        columns = [*ledger_columns(self._context.codes), weight_column(lambda: self.filters.records)]
+        self.model: WindowedModel[ProjectItem] = WindowedModel(columns, self._fetch, self)
         self.table: LedgerTable[ProjectItem] = LedgerTable(tr("Projects"), self.model)
-        self.table.set_sort_order([("start", False)])
+        self.table.set_sort_order(NEWEST_FIRST)
         self.table.remember_in(self._context.settings, NAME)
 
     def _make_body(self) -> None:
-        self.empty = EmptyState(tr("There are no projects in this ledger yet."), self._doors())
-        self.nothing = EmptyState(
-            tr("No project fits these conditions."),
-            [Door(tr("Clear conditions"), "x", tr("Shows the whole ledger"), self.filters.clear)],
-        )
         self.stack = QStackedWidget()
         self.stack.addWidget(self.table)
-        self.stack.addWidget(self.nothing)
-        self.stack.addWidget(self.empty)
         self.footer = panels.footer()
         self.count_label = buttons.label()
         self.selection_label = buttons.label("", "hint")
@@ -97,14 +97,19 @@ class ProjectsPage(Page):
         self.beside = RecordBeside(self._context, self.left, NAME)
         self.body.addWidget(self.beside, 1)
 
-    def _doors(self) -> list[Door]:
-        return [
-            Door(tr("New project"), "plus", tr("Log the first one by hand"), self.new_project),
-            Door(
-                tr("Import a ledger"), "download", tr("From Excel, WPS or CSV"), lambda: self._context.import_files(())
-            ),
-            Door(tr("Load the sample"), "table", tr("Cases from the report"), lambda: self._context.load_sample()),
-        ]
+    @cached_property
+    def empty(self) -> EmptyState:
+        """What an empty ledger shows."""
+        made = nothing_yet(self._context, self.new_project)
+        self.stack.addWidget(made)
+        return made
+
+    @cached_property
+    def nothing(self) -> EmptyState:
+        """What is shown where no record fits."""
+        made = nothing_found(self.filters.clear)
+        self.stack.addWidget(made)
+        return made
 
     def _make_head(self) -> None:
         self.undo_button = buttons.button(tr("Undo"), self.acts.undo, icon="undo-2")
@@ -114,6 +119,7 @@ class ProjectsPage(Page):
         self.new_button.setToolTip(f"{tr('New project')}  Ctrl+N")
         for button in (self.undo_button, self.export_button, self.new_button):
             self.add_action(button)
+        self.kinds = KindSwitch(self, self._context, self.beside, [self.export_button, self.new_button])
 
     def _connect(self) -> None:
         self._reading.found.connect(self._on_found)
@@ -137,7 +143,7 @@ class ProjectsPage(Page):
         calls: dict[str, Callable[[], object]] = {
             "Ctrl+N": self.new_project,
             "Ctrl+F": self._to_filter,
-            "Ctrl+E": self.export,
+            "Ctrl+Shift+E": self.export,
             "Ctrl+D": self.duplicate,
             "Ctrl+Z": self.acts.undo,
         }
@@ -154,6 +160,7 @@ class ProjectsPage(Page):
     def show_records(self, records: RecordSet) -> None:
         """Show exactly the records of a figure or message, in their order."""
         self._is_sorted_by_user = False
+        self.kinds.choose("project")
         self.filters.show_records(records)
 
     def show_filter(self, text: str) -> None:
@@ -169,6 +176,7 @@ class ProjectsPage(Page):
 
     def open_record(self, key: str) -> None:
         """Show one record in the panel, and select it where the table has it."""
+        self.kinds.choose("project")
         number = number_of(PROJECT_KEY, key)
         if number is not None and not self.table.select_id(number):
             self._wanted_key = key
@@ -176,6 +184,7 @@ class ProjectsPage(Page):
 
     def new_project(self) -> None:
         """Begin a new record."""
+        self.kinds.choose("project")
         self.beside.show_panel().open_new()
 
     def activate(self) -> None:
@@ -184,6 +193,7 @@ class ProjectsPage(Page):
             self.reload()
         if not self._has_begun:
             self._has_begun = True
+            self.filters.read_views()
             self._bring_back()
 
     def on_changed(self, changes: Changes, initiator: object) -> None:
@@ -199,6 +209,10 @@ class ProjectsPage(Page):
     def is_filled(self) -> bool:
         """Tell whether rows, or the word that there are none, are shown."""
         return self.stack.currentWidget() is not self.table or self.model.rowCount() > 0
+
+    def is_whole(self) -> bool:
+        """Tell whether the table knows all that is found, not only its first rows."""
+        return self._reading.is_whole
 
     def may_leave(self) -> bool:
         """Leave at any time: what is typed is kept and comes back."""
@@ -233,6 +247,7 @@ class ProjectsPage(Page):
     def _on_found(self, found: Found, is_new: bool) -> None:
         if is_new:
             self.table.scrollToTop()
+        self.table.set_passing_shown(WEIGHT, has_weights(self.filters.records))
         self.table.show_ids(found.ids, dict(found.first))
         is_empty = not found.ids and not self.filters.is_narrowed
         self.stack.setCurrentWidget(self.empty if is_empty else self.table if found.ids else self.nothing)
@@ -270,7 +285,7 @@ class ProjectsPage(Page):
             text = tr("{count} in the bin", count=f"{count:,}")
         else:
             text = tr("{count} of {total} projects", count=f"{count:,}", total=f"{self._total or 0:,}")
-        self.count_label.setText(text)
+        self.count_label.setText(with_weights(text, self.filters.records))
         self.export_button.setEnabled(count > 0)
 
     def _on_sums(self, amounts: list[Money]) -> None:
@@ -278,7 +293,7 @@ class ProjectsPage(Page):
         self.sum_label.setText(tr("Amounts {sums} (by currency, not converted)", sums=text) if text else "")
 
     def _show_selection(self) -> None:
-        count = len(self.table.selected_ids())
+        count = self.table.selected_count()
         self.selection_label.setText(tr("{count} selected", count=f"{count:,}") if count else "")
         self.restore_button.setVisible(self.filters.is_bin and count > 0)
 

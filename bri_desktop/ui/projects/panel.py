@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bri_desktop import labels
 from bri_desktop.domain.errors import StaleRecordError, UserError
@@ -28,6 +28,7 @@ from bri_desktop.services.views import organisation_names
 from bri_desktop.ui.projects.conflict import ConflictView, compare
 from bri_desktop.ui.projects.form import ProjectForm
 from bri_desktop.ui.projects.history_view import HistoryView, place_keys
+from bri_desktop.ui.projects.tabs import RecordTabs
 from bri_desktop.ui.projects.unsaved import NEW, Unsaved, UnsavedStore
 from bri_desktop.ui.shared import buttons
 from bri_desktop.ui.shared.context import WindowContext
@@ -96,12 +97,9 @@ class RecordPanel(SidePanel):
         column.addWidget(self.conflicts)
         column.addWidget(self.restored)
         column.addWidget(self.form, 1)
-        self.tabs = QTabWidget()
-        self.tabs.setStyleSheet(f"QTabWidget::tab-bar {{ left: {Space.SECTION - 2}px; }}")
-        self.tabs.setUsesScrollButtons(False)
-        self.tabs.tabBar().setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.tabs.addTab(top, tr("Basic facts"))
-        self.tabs.addTab(self.history, tr("History"))
+        self.tabs = RecordTabs(self._context, top, self.history)
+        self.tabs.said.connect(self._on_said)
+        self.tabs.currentChanged.connect(lambda _place: self._show_state())
         self.body.addWidget(self.tabs, 1)
 
     def _make_bar(self) -> None:
@@ -118,6 +116,7 @@ class RecordPanel(SidePanel):
 
     def _connect(self) -> None:
         self.form.edited.connect(self._on_edited)
+        self.history.restore_wanted.connect(self._restore_state)
         self.form.save_requested.connect(self.save)
         self.conflicts.theirs_taken.connect(self._on_theirs)
         self.conflicts.settled.connect(self._show_state)
@@ -203,8 +202,7 @@ class RecordPanel(SidePanel):
         self.similar.hide()
         self._fact.setText("")
         self.set_title(title)
-        self.tabs.setCurrentIndex(0)
-        self.tabs.setTabVisible(1, self._record is not None)
+        self.tabs.show_owner("" if self._record is None else self._key)
         self.form.show_draft(draft, self._names)
         self._has_begun = True
         self._show_state()
@@ -271,8 +269,26 @@ class RecordPanel(SidePanel):
         changed = self.form.is_changed()
         self.save_button.setEnabled(changed and not count and not self._is_saving)
         self.revert_button.setEnabled(changed)
-        if not changed:
+        is_form = self.tabs.currentIndex() == 0
+        for widget in (self.revert_button, self.save_button):
+            widget.setVisible(is_form)
+        if not is_form:
+            self.state_label.setText(tr("Stored at once; Ctrl+Z takes it back"))
+        elif not changed:
             self.state_label.setText("" if self._record is None else tr("No unsaved changes"))
+
+    def _restore_state(self, record: str, change: int) -> None:
+        from bri_desktop.services.earlier import restore_state
+
+        def done(_changes: object) -> None:
+            self._on_said(tr("This state is back. Ctrl+Z takes it back."))
+            self.open(key, focus=False)
+
+        key = self._key
+        self._context.runner.write(restore_state, record, change, done=done, failed=self._on_refused, initiator=self)
+
+    def _on_said(self, text: str) -> None:
+        self.state_label.setText(text)
 
     def _ask_similar(self) -> None:
         draft, own = self.form.draft(), None if self._record is None else self._key

@@ -1,10 +1,12 @@
 """How the ledger's table is read: the first rows at once, the rest and the sums while they are being looked at."""
 
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from bri_desktop.ui.projects.rows import Counted, Found, Wanted, count, find, find_first, sums
+from bri_desktop.ui.projects.rows import Counted, Found, Wanted, count, find, find_at_start, find_first, is_plain, sums
 from bri_desktop.ui.runner import Runner
 
 REST_MILLISECONDS = 40
@@ -22,9 +24,10 @@ class LedgerReading(QObject):
     summed = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, runner: Runner, parent: QObject) -> None:
+    def __init__(self, runner: Runner, path: Path, parent: QObject) -> None:
         super().__init__(parent)
         self._runner = runner
+        self._path = path
         self._wanted: Wanted | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -37,10 +40,17 @@ class LedgerReading(QObject):
         self._timer.stop()
         for overtaken in (REST, SUMS):
             self._runner.drop(overtaken)
+        is_start = self._wanted is None and is_plain(wanted)
         is_new, self._wanted = wanted != self._wanted, wanted
+        if is_start:
+            done = partial(self._on_start, wanted)
+            self._runner.compute(
+                find_at_start, self._path, done=done, failed=self.failed.emit, initiator=self, goes_first=True
+            )
+            return
         self._runner.read(
             find_first if is_new else find, wanted, done=self._on_new if is_new else self._on_same,
-            failed=self.failed.emit, initiator=self, replaces=ROWS,
+            failed=self.failed.emit, initiator=self, replaces=ROWS, stops=True,
         )  # fmt: skip
 
     def pause(self) -> bool:
@@ -48,6 +58,10 @@ class LedgerReading(QObject):
         is_left = self._timer.isActive()
         self._timer.stop()
         return is_left
+
+    def _on_start(self, wanted: Wanted, found: Found) -> None:
+        if wanted is self._wanted:
+            self._on_new(found)
 
     def _on_new(self, found: Found) -> None:
         self._take(found, is_new=True)
@@ -69,4 +83,4 @@ class LedgerReading(QObject):
         self._read(sums, self._wanted, done=self.summed.emit, replaces=SUMS)
 
     def _read(self, *work: Any, **how: Any) -> None:
-        self._runner.read(*work, failed=self.failed.emit, initiator=self, **how)
+        self._runner.read(*work, failed=self.failed.emit, initiator=self, stops=True, **how)

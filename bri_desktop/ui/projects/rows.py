@@ -8,17 +8,14 @@ from typing import Any
 from bri_desktop.domain.errors import InputError
 from bri_desktop.domain.money import Money, format_money
 from bri_desktop.i18n import language
-from bri_desktop.services.projects import (
-    ProjectItem,
-    amount_totals,
-    binned_ids,
-    count_projects,
-    find_ids,
-    found_totals,
-    read_items,
-)
+from bri_desktop.services.deferred import count_projects
+from bri_desktop.services.first_look import first_items
+from bri_desktop.services.project_items import ProjectItem
 from bri_desktop.ui.runner import Job, Sessions
 from bri_desktop.ui.shared.model import WINDOW_ROWS
+
+NEWEST_FIRST = (("start", False),)
+"""The usual order of the ledger, as (column key, ascending) pairs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +46,21 @@ class Counted:
     total: int
 
 
+def is_plain(wanted: Wanted) -> bool:
+    """Tell whether the whole ledger is to be shown in its usual order."""
+    return wanted == Wanted(sort=NEWEST_FIRST)
+
+
+def find_at_start(path: Path) -> Found:
+    """Return the first window of the whole ledger, without what every other read needs to be loaded."""
+    found = first_items(path, WINDOW_ROWS)
+    return Found([item.id for item in found.items], {item.id: item for item in found.items}, found.is_all)
+
+
 def find_first(session: Any, wanted: Wanted) -> Found:
     """Return the first window of what is to be shown, without looking at the rest."""
+    from bri_desktop.services.projects import find_ids
+
     if wanted.is_bin or wanted.only is not None:
         return find(session, wanted)
     order = [(field, not ascending) for field, ascending in wanted.sort]
@@ -73,10 +83,14 @@ def _with_rows(session: Any, ids: list[int], *, is_all: bool) -> Found:
 
 
 def _all_ids(session: Any, wanted: Wanted) -> list[int]:
+    from bri_desktop.services.projects import binned_ids
+
     return binned_ids(session) if wanted.is_bin else _ledger_ids(session, wanted)
 
 
 def _ledger_ids(session: Any, wanted: Wanted) -> list[int]:
+    from bri_desktop.services.projects import find_ids
+
     order = [(field, not ascending) for field, ascending in wanted.sort]
     ids = find_ids(session, filter_text=wanted.filter_text, search=wanted.search, sort=order)
     if wanted.only is None:
@@ -90,11 +104,15 @@ def _ledger_ids(session: Any, wanted: Wanted) -> list[int]:
 
 def items_by_id(session: Any, ids: Sequence[int]) -> dict[int, ProjectItem]:
     """Return the projects of ``ids`` that exist."""
+    from bri_desktop.services.projects import read_items
+
     return {item.id: item for item in read_items(session, ids)}
 
 
 def sums(session: Any, wanted: Wanted) -> list[Money]:
     """Return one exact sum for each currency of what is to be shown, the home currency first."""
+    from bri_desktop.services.projects import amount_totals, found_totals
+
     if wanted.is_bin or wanted.only is not None:
         totals = amount_totals(session, _all_ids(session, wanted))
     else:

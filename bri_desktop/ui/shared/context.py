@@ -1,6 +1,6 @@
 """What every page is given: the ledger, the worker, the settings and the words of the code lists."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,10 +12,14 @@ from bri_desktop.ui.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class RecordSet:
-    """Records that a figure or message opens: their ids in order and one line that says what they are."""
+    """Records that a figure or message opens: their ids in order and one line that says what they are.
+
+    ``weights`` are given where each counts for a part only; they add up to the figure.
+    """
 
     title: str
     ids: tuple[int, ...]
+    weights: Mapping[int, float] | None = field(default=None, compare=False)
 
 
 @dataclass(slots=True)
@@ -32,8 +36,10 @@ class WindowContext:
     open_records: Callable[[RecordSet], None] = lambda _records: None
     open_filter: Callable[[str], None] = lambda _filter: None
     open_record: Callable[[str], None] = lambda _key: None
+    open_approval: Callable[[str], None] = lambda _key: None
     new_project: Callable[[], None] = lambda: None
     import_files: Callable[[Sequence[str]], None] = lambda _paths: None
     show_register: Callable[[], None] = lambda: None
     load_sample: Callable[[], None] = lambda: None
     undo: Callable[[], None] = lambda: None
+    replace_ledger: Callable[[Path], None] = lambda _new: None

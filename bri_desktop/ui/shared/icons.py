@@ -7,15 +7,13 @@ widgets.
 from functools import cache
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QAction, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from bri_desktop import paths
 from bri_desktop.ui.shared import tokens
 from bri_desktop.ui.shared.tokens import Scheme, Size, Space
-
-SCALES = (1.0, 1.25, 1.5, 2.0)
 
 _NAME, _ROLE, _SIZE, _GAP = "icon_name", "icon_role", "icon_size", "icon_gap"
 
@@ -44,14 +42,19 @@ def pixmap(name: str, colour: str, size: int, scale: float, gap: int = 0) -> QPi
 
 def icon(name: str, role: str = "secondary", size: int = Size.ICON, gap: int = 0) -> QIcon:
     """Return the icon ``name`` tinted with ``role`` as the colours are now; disabled it is in their disabled grey."""
-    return _icon(name, role, size, gap, tokens.scheme())
+    return _icon(name, role, size, gap, tokens.scheme(), scales())
+
+
+def scales() -> tuple[float, ...]:
+    """Return the scales of the screens there are: a start draws for no others."""
+    return tuple(sorted({screen.devicePixelRatio() for screen in QGuiApplication.screens()}))
 
 
 @cache
-def _icon(name: str, role: str, size: int, gap: int, scheme: Scheme) -> QIcon:
+def _icon(name: str, role: str, size: int, gap: int, scheme: Scheme, scales: tuple[float, ...]) -> QIcon:
     colours = tokens.colours(scheme)
     made = QIcon()
-    for scale in SCALES:
+    for scale in scales:
         drawn = pixmap(name, getattr(colours, role), size, scale, gap)
         made.addPixmap(drawn)
         made.addPixmap(drawn, QIcon.Mode.Selected)

@@ -48,6 +48,8 @@ class Column(Generic[R]):
     stretch: bool = False
     priority: int = 0
     tooltip: Callable[[R], str] | None = None
+    is_passing: bool = False
+    """Shown only while the page says so, and never part of a layout."""
 
 
 class WindowedModel(CellModel, Generic[R]):

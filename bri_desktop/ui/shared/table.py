@@ -11,7 +11,7 @@ from bri_desktop.i18n import tr
 from bri_desktop.ui.settings import Json, Settings, table_setting
 from bri_desktop.ui.shared.delegates import RowDelegate
 from bri_desktop.ui.shared.header import NARROWEST, SortKey, TableHeader
-from bri_desktop.ui.shared.model import WindowedModel, tsv
+from bri_desktop.ui.shared.model import Column, WindowedModel, tsv
 from bri_desktop.ui.shared.tokens import Size
 
 R = TypeVar("R")
@@ -76,8 +76,10 @@ class LedgerTable(TableBase, Generic[R]):
         self._sort: list[SortKey] = []
         self._hidden_by_user = {column.key for column in model.columns if not column.is_shown}
         self._widths = {column.key: column.width for column in model.columns}
+        self._passing: set[str] = set()
         self._is_fitting = False
         self._kept_id: Any = None
+        self._kept_section = -1
         self._memory: tuple[Settings, str] | None = None
         self._save_timer = QTimer(self)
         self._save_timer.setSingleShot(True)
@@ -101,6 +103,11 @@ class LedgerTable(TableBase, Generic[R]):
         chosen = {row for part in ranges for row in range(part.top(), part.bottom() + 1)}
         return [self.rows.id_at(row) for row in sorted(chosen)]
 
+    def selected_count(self) -> int:
+        """Return how many rows are selected."""
+        selection = self.selectionModel().selection()
+        return sum(selection.at(place).height() for place in range(selection.count()))
+
     def current_id(self) -> Any:
         """Return the id of the current row, or ``None``."""
         index = self.currentIndex()
@@ -108,7 +115,7 @@ class LedgerTable(TableBase, Generic[R]):
 
     def show_ids(self, ids: Sequence[Any], rows: dict[Any, R] | None = None) -> None:
         """Show other records; the current one stays current where it is still among them."""
-        self._kept_id = self.current_id()
+        self._kept_id, self._kept_section = self.current_id(), self.currentIndex().column()
         self.rows.set_ids(ids, rows)
         self._select_kept()
 
@@ -125,7 +132,10 @@ class LedgerTable(TableBase, Generic[R]):
         """Make the row of ``key`` current and visible; tell whether it is there."""
         if key not in self.rows.ids():
             return False
-        index = self.rows.index(self.rows.ids().index(key), self.header.logicalIndex(0))
+        section = self.currentIndex().column() if self.currentIndex().isValid() else self._kept_section
+        if section not in self.shown_sections():
+            section = self.header.logicalIndex(0)
+        index = self.rows.index(self.rows.ids().index(key), section)
         flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
         self.selectionModel().setCurrentIndex(index, flags)
         self.scrollTo(index)
@@ -206,7 +216,7 @@ class LedgerTable(TableBase, Generic[R]):
     def column_menu(self, parent: QWidget | None = None) -> QMenu:
         """Return a menu that shows and hides columns."""
         menu = QMenu(parent or self)
-        for column in self.rows.columns:
+        for column in (column for column in self.rows.columns if not column.is_passing):
             action = menu.addAction(column.title)
             action.setCheckable(True)
             action.setChecked(column.key not in self._hidden_by_user)
@@ -225,6 +235,14 @@ class LedgerTable(TableBase, Generic[R]):
         self.fit()
         self._save_timer.start()
 
+    def set_passing_shown(self, key: str, is_shown: bool) -> None:
+        """Show or hide a column that stands here only while what is shown has something to say in it."""
+        self._passing = self._passing | {key} if is_shown else self._passing - {key}
+        self.fit()
+
+    def _is_shown(self, column: Column[R]) -> bool:
+        return column.key in self._passing if column.is_passing else column.key not in self._hidden_by_user
+
     def restore_columns(self) -> None:
         """Go back to the columns, widths and places the table came with."""
         self._hidden_by_user = {column.key for column in self.rows.columns if not column.is_shown}
@@ -236,7 +254,7 @@ class LedgerTable(TableBase, Generic[R]):
 
     def fit(self) -> None:
         """Fill the width: columns of low priority go where there is no room, the stretching one takes what is left."""
-        shown = [column for column in self.rows.columns if column.key not in self._hidden_by_user]
+        shown = [column for column in self.rows.columns if self._is_shown(column)]
         room = self.viewport().width()
         needed = sum(self._widths[column.key] for column in shown)
         for column in sorted(shown, key=lambda column: -column.priority):
@@ -276,7 +294,8 @@ class LedgerTable(TableBase, Generic[R]):
 
     def layout_state(self) -> dict[str, Json]:
         """Return widths, places, hidden columns and order as plain values."""
-        places: list[Json] = [self.rows.columns[self.header.logicalIndex(at)].key for at in range(self.header.count())]
+        columns = [self.rows.columns[self.header.logicalIndex(at)] for at in range(self.header.count())]
+        places: list[Json] = [column.key for column in columns if not column.is_passing]
         hidden: list[Json] = [*sorted(self._hidden_by_user)]
         return {
             "widths": dict(self._widths),
