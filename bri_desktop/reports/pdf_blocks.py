@@ -1,0 +1,242 @@
+"""The blocks of the summary as slabs of paper: how high each is, what it must stay with, and how it is drawn.
+
+A slab is drawn at its upper left corner in points from the lower left corner of the page, as PDF counts.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from reportlab.lib.colors import HexColor
+
+from bri_desktop.reports import fonts
+from bri_desktop.reports.document import Align, Heading, Paragraph, Picture, Run, Runs, Table, text_of
+from bri_desktop.reports.drawing import draw_chart
+from bri_desktop.reports.paper import INK, Paper, TypeStyle
+from bri_desktop.reports.typeset import Line, set_lines
+
+CELL_PAD = 3.5
+SLACK = 2.0
+"""Room for the fonts of another machine, which may be a little wider."""
+MOST_OF_WIDTH = 0.25
+"""No single word claims more of the width of a table than this."""
+RULE = 0.5
+_WORDS = re.compile(r"(?:[^\s\-\u2e80-\uffff]|-(?![A-Za-z])|(?<![A-Za-z])-)+-?|[\u2e80-\uffff]")
+"""What is never parted: a Han character, a date, a word up to its hyphen."""
+OUTER_RULE = 1.0
+FAUX_BOLD = 0.028
+"""Width of the stroke that makes a stand-in bolder, in parts of its size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a figure stands: page from 0, and its box in points from the page's upper left corner."""
+
+    name: str
+    page: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(slots=True)
+class Pen:
+    """A PDF canvas that notes where the figures went."""
+
+    canvas: Any
+    page_height: float
+    page: int = 0
+    places: list[Place] = field(default_factory=list)
+
+    def line(self, line: Line, style: TypeStyle, x: float, baseline: float, *, colour: str = INK.text) -> None:
+        """Write a set line whose left edge is ``x``."""
+        for span in line.spans:
+            if span.name is not None:
+                self._note(span.name, x + span.x, baseline, span.width, style.size)
+            self._span(span.text, span.gap, style, x + span.x, baseline, colour)
+
+    def _span(self, text: str, gap: float, style: TypeStyle, x: float, baseline: float, colour: str) -> None:
+        is_bold = style.bold or (style.role == "title" and not fonts.face_of("title").is_own)
+        writing = self.canvas.beginText(x, baseline)
+        writing.setFillColor(HexColor(colour))
+        writing.setCharSpace(gap)
+        if is_bold:
+            writing.setTextRenderMode(2)
+            self.canvas.setLineWidth(FAUX_BOLD * style.size)
+            self.canvas.setStrokeColor(HexColor(colour))
+        for piece in fonts.pieces_of(style.role, text):
+            writing.setFont(piece.font, style.size)
+            writing.textOut(piece.text)
+        if is_bold:
+            writing.setTextRenderMode(0)
+        writing.setCharSpace(0)
+        self.canvas.drawText(writing)
+
+    def _note(self, name: str, x: float, baseline: float, width: float, size: float) -> None:
+        top = self.page_height - baseline - size
+        self.places.append(Place(name, self.page, x, top, width, size * 1.25))
+
+    def rule(self, x: float, y: float, end: float, *, colour: str = INK.text, width: float = RULE) -> None:
+        """Draw a level line."""
+        self.canvas.setStrokeColor(HexColor(colour))
+        self.canvas.setLineWidth(width)
+        self.canvas.line(x, y, end, y)
+
+
+Draw = Callable[[Pen, float, float], None]
+"""Draws a slab: pen, left edge, upper edge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slab:
+    """A strip of the page. ``holds``: stays with the next one; ``head`` is drawn again over it on a new page."""
+
+    height: float
+    draw: Draw
+    holds: bool = False
+    head: "Slab | None" = None
+    outline: tuple[str, int] | None = None
+    """What the outline calls this place, and how deep."""
+    is_gap: bool = False
+
+
+def gap(height: float) -> Slab:
+    """Return an empty strip, left out where a page begins or ends."""
+    return Slab(height, lambda _pen, _x, _y: None, is_gap=True)
+
+
+def text_slabs(
+    runs: Sequence[Run],
+    style: TypeStyle,
+    paper: Paper,
+    *,
+    cell: float = 0.0,
+    justify: bool = True,
+    holds: bool = False,
+    align: Align = "left",
+    outline: tuple[str, int] | None = None,
+) -> Iterator[Slab]:
+    """Yield a paragraph as one slab a line. ``holds`` keeps all of them with what follows."""
+    width = paper.text_width
+    measure = _measure(style)
+    indent = style.indent * (cell or style.size)
+    lines = set_lines(runs, measure, width, indent=indent, cell=cell, justify=justify and align == "left")
+    for number, line in enumerate(lines):
+        shift = {"left": 0.0, "center": (width - line.width) / 2, "right": width - line.width}[align]
+        named = outline if number == 0 else None
+        yield Slab(style.line, _line_draw(line, style, shift), holds=holds, outline=named)
+
+
+def _measure(style: TypeStyle) -> Callable[[str], float]:
+    return lambda text: fonts.width_of(style.role, text) * style.size
+
+
+def _line_draw(line: Line, style: TypeStyle, shift: float = 0.0) -> Draw:
+    # The middle of a Han character stands in the middle of its line.
+    drop = style.line / 2 + 0.38 * style.size
+    return lambda pen, x, y: pen.line(line, style, x + shift, y - drop)
+
+
+def heading_slabs(heading: Heading, paper: Paper, *, cell: float) -> Iterator[Slab]:
+    """Yield a heading, kept with what follows it."""
+    style = paper.headings[heading.level - 1]
+    cell = cell if style.size == paper.body.size else 0.0
+    outline = (heading.full, heading.level - 1)
+    yield from text_slabs([heading.full], style, paper, cell=cell, justify=False, holds=True, outline=outline)
+
+
+def paragraph_slabs(paragraph: Paragraph, paper: Paper, *, cell: float, justify: bool) -> Iterator[Slab]:
+    """Yield a paragraph of body text, or a note in small print."""
+    if paragraph.kind == "note":
+        yield from text_slabs(paragraph.runs, paper.note, paper, justify=justify)
+    else:
+        yield from text_slabs(paragraph.runs, paper.body, paper, cell=cell, justify=justify)
+
+
+def picture_slabs(picture: Picture, paper: Paper, *, justify: bool) -> Iterator[Slab]:
+    """Yield a picture with its caption under it, on one page."""
+    board = draw_chart(picture.chart, paper.text_width)
+    yield gap(6)
+    yield Slab(board.height + 4, lambda pen, x, y: board.put(pen.canvas, x, y - board.height), holds=True)
+    yield from text_slabs([f"{picture.label}　{picture.caption}"], paper.caption, paper, align="center")
+    if picture.note:
+        yield from text_slabs([picture.note], paper.note, paper, justify=justify)
+    yield gap(6)
+
+
+# --- tables -------------------------------------------------------------------------------------------------------
+
+
+def table_slabs(table: Table, paper: Paper, *, justify: bool) -> Iterator[Slab]:
+    """Yield caption, head, rows and notes of a table; the head stands again at the top of each page."""
+    yield from text_slabs([f"{table.label}　{table.caption}"], paper.caption, paper, align="center", holds=True)
+    widths = column_widths(table, paper)
+    head = _row_slab([(column.head,) for column in table.columns], table, widths, paper.head, edges=(True, True))
+    yield Slab(head.height, head.draw, holds=True)
+    rows = table.printed
+    for number, row in enumerate(rows):
+        is_last = number == len(rows) - 1
+        style = paper.head if table.total and is_last and rows[-1] is table.rows[-1] else paper.cells
+        slab = _row_slab(row, table, widths, style, edges=(False, is_last))
+        yield Slab(slab.height, slab.draw, holds=not is_last and number in (0, len(rows) - 2), head=head)
+    for note in (table.cut_note if len(rows) < len(table.rows) else "", table.note):
+        if note:
+            yield from text_slabs([note], paper.note, paper, justify=justify)
+    yield gap(8)
+
+
+def column_widths(table: Table, paper: Paper) -> list[float]:
+    """Return the widths of the columns in points: by their weights, but none narrower than its longest word."""
+    whole = sum(column.width for column in table.columns)
+    width = paper.text_width
+    wished = [width * column.width / whole for column in table.columns]
+    for whole_heads in (True, False):
+        needed = (_least(table, place, paper, whole_heads) for place in range(len(table.columns)))
+        least = [min(one, MOST_OF_WIDTH * width) for one in needed]
+        if sum(least) <= width:
+            break
+    else:
+        return [one * width / sum(least) for one in least]
+    missing = sum(max(low - wish, 0.0) for wish, low in zip(wished, least, strict=True))
+    spare = sum(max(wish - low, 0.0) for wish, low in zip(wished, least, strict=True))
+    given = missing / spare if spare else 0.0
+    return [low if low >= wish else wish - given * (wish - low) for wish, low in zip(wished, least, strict=True)]
+
+
+def _least(table: Table, place: int, paper: Paper, whole_heads: bool) -> float:
+    """Return the width that a column needs for its longest word, or for its head in one line."""
+    words = {word for row in table.printed for word in _WORDS.findall(text_of(row[place]))}
+    longest = max((fonts.width_of(paper.cells.role, word) * paper.cells.size for word in words), default=0.0)
+    title = table.columns[place].head
+    heads = [title] if whole_heads else _WORDS.findall(title)
+    head = max((fonts.width_of(paper.head.role, word) * paper.head.size for word in heads), default=0.0)
+    return max(longest, head) + 2 * CELL_PAD + SLACK
+
+
+def _row_slab(
+    cells: Sequence[Runs], table: Table, widths: Sequence[float], style: TypeStyle, *, edges: tuple[bool, bool]
+) -> Slab:
+    measure = _measure(style)
+    is_head = edges[0]
+    set_cells = [
+        set_lines(runs, measure, width - 2 * CELL_PAD, justify=False) for runs, width in zip(cells, widths, strict=True)
+    ]
+    height = max(len(lines) for lines in set_cells) * style.line + 2 * CELL_PAD
+
+    def draw(pen: Pen, x: float, y: float) -> None:
+        left = x
+        for lines, width, column in zip(set_cells, widths, table.columns, strict=True):
+            align: Align = "center" if is_head else column.align
+            top = y - (height - len(lines) * style.line) / 2
+            for number, line in enumerate(lines):
+                room = width - 2 * CELL_PAD - line.width
+                shift = CELL_PAD + {"left": 0.0, "center": room / 2, "right": room}[align]
+                _line_draw(line, style, shift)(pen, left, top - number * style.line)
+            left += width
+        if is_head:
+            pen.rule(x, y, left, width=OUTER_RULE)
+        pen.rule(x, y - height, left, width=OUTER_RULE if edges[1] and not is_head else RULE)
+
+    return Slab(height, draw)
