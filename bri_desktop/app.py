@@ -9,27 +9,26 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from bri_desktop import i18n, paths
 from bri_desktop.arguments import GlobalOptions
-from bri_desktop.db.database import Database, open_database
-from bri_desktop.domain.changes import Changes
+from bri_desktop.crash import write_report
+from bri_desktop.db.database import Database
+from bri_desktop.domain.changes import CODE_KIND, Changes
 from bri_desktop.domain.codebook import CodeBook
 from bri_desktop.domain.errors import UserError
 from bri_desktop.i18n import tr
 from bri_desktop.labels import error_sentence, sentence
-from bri_desktop.services.code_labels import CODE_KIND
-from bri_desktop.services.history import TOUCHED, Undone, undo_last
-from bri_desktop.services.projects import count_projects
-from bri_desktop.services.reference import read_codebook
-from bri_desktop.services.sample_mark import is_sample
-from bri_desktop.services.search_index import Filled, fill_search_index
+from bri_desktop.opening import open_ledger
+from bri_desktop.services.deferred import count_projects, fill_search_index, is_sample, read_codebook, undo_last
+from bri_desktop.services.first_look import first_codebook
 from bri_desktop.ui import dialogs
+from bri_desktop.ui.keeper import Keeper
 from bri_desktop.ui.main_window import MainWindow, PageSpec
-from bri_desktop.ui.palette import Palette
 from bri_desktop.ui.runner import Runner
 from bri_desktop.ui.settings import LANGUAGE, THEME, Settings
 from bri_desktop.ui.shared.context import RecordSet, WindowContext
@@ -38,7 +37,14 @@ from bri_desktop.ui.theme import Theme, install_translation
 
 NO_DISPLAY_STATUS = 2
 LOOK_ELSEWHERE_MILLISECONDS = 2_000
-EVERYTHING = Changes(TOUCHED | {"batch", CODE_KIND})
+SWITCH_SECONDS = 0.001
+"""Python's threads change places five times as often as usual: the window waits for the lock after each call of Qt."""
+LISTEN_MILLISECONDS = 1_000
+
+if TYPE_CHECKING:
+    from bri_desktop.services.history import Undone
+    from bri_desktop.services.search_index import Filled
+    from bri_desktop.ui.handbook import Handbook
 
 log = logging.getLogger(__name__)
 
@@ -52,24 +58,29 @@ class Program:
         self.settings = settings
         self.theme = theme
         self.runner = Runner(database)
-        with database.read() as session:
-            codes = read_codebook(session)
+        codes = first_codebook(database.path)
         self.context = WindowContext(database, database.path, self.runner, settings, codes)
         self.window = MainWindow(tr("City cooperation ledger"), self._pages(), settings)
+        theme.dress(self.window)
         self._version = database.watch()
         self._seen = self._version()
         self._may_lack_index = True
+        self.new_ledger: Path | None = None
+        self._handbook: Handbook | None = None
+        self.keeper = Keeper(database.path, self.runner, settings, self.window)
         self._join()
-        self._refresh_status()
+        QTimer.singleShot(0, self.window, self._begin)
 
     def _pages(self) -> list[PageSpec]:
         return [
             PageSpec("agenda", tr("Workbench"), "layout-dashboard", self._workbench),
             PageSpec("projects", tr("Project ledger"), "table", self._projects),
             PageSpec("cities", tr("Cities and ties"), "map-pin", self._cities),
+            PageSpec("approvals", tr("Approvals"), "stamp", self._approvals),
             PageSpec("exchange", tr("Data exchange"), "arrow-left-right", self._exchange),
             PageSpec("statistics", tr("Statistics"), "chart-column", self._statistics),
             PageSpec("diagnosis", tr("Diagnosis"), "scale", self._diagnosis),
+            PageSpec("year", tr("Yearly report"), "file-text", self._year),
             PageSpec("preferences", tr("Settings"), "settings", self._preferences, at_foot=True),
         ]
 
@@ -88,6 +99,11 @@ class Program:
 
         return CitiesPage(self.context)
 
+    def _approvals(self) -> Page:
+        from bri_desktop.ui.approval.page import ApprovalPage
+
+        return ApprovalPage(self.context)
+
     def _exchange(self) -> Page:
         from bri_desktop.ui.exchange.page import ExchangePage
 
@@ -103,6 +119,11 @@ class Program:
 
         return DiagnosisPage(self.context)
 
+    def _year(self) -> Page:
+        from bri_desktop.ui.year.page import SummaryPage
+
+        return SummaryPage(self.context)
+
     def _preferences(self) -> Page:
         from bri_desktop.ui.preferences.page import PreferencesPage
 
@@ -114,14 +135,20 @@ class Program:
         context.open_records = self._open_records
         context.open_filter = window.show_records
         context.open_record = self._open_record
+        context.open_approval = self._open_approval
         context.new_project = self._new_project
         context.import_files = self._import_files
         context.show_register = self._show_register
         context.load_sample = self._load_sample
         context.undo = self._undo
+        context.replace_ledger = self._replace_ledger
+        QTimer.singleShot(LISTEN_MILLISECONDS, window, self._listen)
+        self.keeper.kept.connect(window.status.set_backup)
+        self.keeper.failed.connect(window.status.set_page_text)
         self.runner.changed.connect(self._on_changed)
         self.runner.writing.connect(window.status.set_writing)
         window.palette_requested.connect(self._open_palette)
+        window.help_requested.connect(self._open_handbook)
         self._clock = QTimer(window)
         self._clock.timeout.connect(self._look_elsewhere)
         self._clock.start(LOOK_ELSEWHERE_MILLISECONDS)
@@ -141,6 +168,14 @@ class Program:
         page = self.window.page("projects")
         assert isinstance(page, ProjectsPage)
         page.open_record(key)
+
+    def _open_approval(self, key: str) -> None:
+        from bri_desktop.ui.approval.page import ApprovalPage
+
+        self.window.show_page("approvals")
+        page = self.window.page("approvals")
+        assert isinstance(page, ApprovalPage)
+        page.open_case(int(key[1:]))
 
     def _new_project(self) -> None:
         from bri_desktop.ui.projects.page import ProjectsPage
@@ -171,20 +206,48 @@ class Program:
 
         self.runner.compute(load_sample, self.database, done=lambda report: self._on_changed(report.changes, None))
 
+    def _listen(self) -> None:
+        """Let later starts on this ledger call this window, and say that the ledger is open."""
+        from bri_desktop.db import lock
+        from bri_desktop.ui.single import FirstWindow
+
+        if self.database.read_only:
+            return
+        FirstWindow(self.database.path, self.window)
+        renewal = QTimer(self.window)
+        renewal.timeout.connect(partial(lock.renew, self.database.path))
+        renewal.start(lock.RENEWED_SECONDS * 1000)
+
+    def _replace_ledger(self, new: Path) -> None:
+        """Close this window; its ledger gives way to ``new``, and a window on that one opens."""
+        self.new_ledger = new
+        self.window.close()
+        self.application.quit()
+
     def _undo(self) -> None:
         self.runner.write(undo_last, done=self._on_undone, initiator=None)
 
-    def _on_undone(self, undone: Undone) -> None:
+    def _on_undone(self, undone: "Undone") -> None:
         if undone.kept:
             dialogs.tell(self.window, tr("{count} values were edited since and stay.", count=len(undone.kept)))
+
+    def _open_handbook(self, code: str) -> None:
+        from bri_desktop.ui.handbook import Handbook
+
+        if self._handbook is None:
+            self._handbook = Handbook(self.window)
+        self._handbook.show_page(code)
 
     def _open_palette(self) -> None:
         commands: list[tuple[str, Callable[[], None]]] = [
             (tr("New project"), self._new_project),
             (tr("Import a ledger"), partial(self._import_files, ())),
             (tr("Undo"), self._undo),
+            (tr("Handbook"), partial(self._open_handbook, self.window.current_code())),
         ]
         commands += [(self.window.title_of(code), partial(self.window.show_page, code)) for code in self.window.codes()]
+        from bri_desktop.ui.palette import Palette
+
         Palette(self.context, commands, self.window).open()
 
     def _on_changed(self, changes: Changes, initiator: object) -> None:
@@ -210,18 +273,25 @@ class Program:
     def _look_elsewhere(self) -> None:
         """Read again where another program has written to the ledger; else index what an import left."""
         if self._version() != self._seen:
-            self._on_changed(EVERYTHING, None)
+            self._on_changed(_everything(), None)
         elif self._may_lack_index and self.runner.is_idle():
             self._may_lack_index = False
             self.runner.write(fill_search_index, done=self._on_indexed, is_counted=False)
 
-    def _on_indexed(self, filled: Filled) -> None:
+    def _on_indexed(self, filled: "Filled") -> None:
         if filled.is_left:
             self.runner.write(fill_search_index, done=self._on_indexed, is_counted=False)
 
     def refresh(self) -> None:
         """Read everything again."""
-        self._on_changed(EVERYTHING, None)
+        self._on_changed(_everything(), None)
+
+    def _begin(self) -> None:
+        """Read what stands in the status bar, then load what later clicks need: after the first rows."""
+        from bri_desktop.ui.ahead import load_ahead
+
+        self._refresh_status()
+        self.runner.read(lambda _session: None, done=lambda _: self.runner.compute(load_ahead, done=lambda _: None))
 
     def _refresh_status(self) -> None:
         self.runner.read(count_projects, done=self.window.status.set_records, replaces="status count")
@@ -230,11 +300,18 @@ class Program:
     def close(self) -> None:
         """Finish what is being written and give everything back."""
         self._clock.stop()
+        self.keeper.stop()
         self.runner.close()
         self.window.close_pages()
         self.window.deleteLater()
         self._version.close()
         self.database.close()
+
+
+def _everything() -> Changes:
+    from bri_desktop.services.history import TOUCHED, TOUCHED_BESIDE
+
+    return Changes(TOUCHED | TOUCHED_BESIDE)
 
 
 def make_application(language: str, theme: str) -> tuple[QApplication, Theme]:
@@ -256,13 +333,28 @@ def run_window(options: GlobalOptions, *, page: str | None = None, until_shown: 
     language = options.lang or settings.get(LANGUAGE)
     i18n.set_language(language)
     application, theme = make_application(language, settings.get(THEME))
+    sys.excepthook = _report
+    sys.setswitchinterval(SWITCH_SECONDS)
     try:
-        program = Program(application, open_database(options.database), settings, theme)
+        while (opened := open_ledger(options.database, settings)) is not None:
+            program = Program(application, opened.database, settings, theme)
+            program.window.status.set_read_only(opened.note)
+            new = _live(program, page, until_shown=until_shown)
+            opened.close_beside()
+            if new is None:
+                return 0
+            from bri_desktop.services.restoring import put_in_place
+
+            put_in_place(new, opened.database.path)
     except UserError as error:
         sys.stderr.write(error_sentence(error) + "\n")
         dialogs.tell(None, error_sentence(error))
         return 3
-    sys.excepthook = _report
+    return 0
+
+
+def _live(program: Program, page: str | None, *, until_shown: bool) -> Path | None:
+    """Show a window until it is closed; return the ledger that is to take the place of this one, if any."""
     if page is None:
         program.window.show_first_page()
     else:
@@ -274,9 +366,9 @@ def run_window(options: GlobalOptions, *, page: str | None = None, until_shown: 
         wait_until(lambda: program.window.page(program.window.current_code()).is_filled())
         sys.stdout.write(f"{time.time()}\n")
     else:
-        application.exec()
+        program.application.exec()
     program.close()
-    return 0
+    return program.new_ledger
 
 
 def _has_display() -> bool:
@@ -294,7 +386,9 @@ def _settings_file(options: GlobalOptions) -> Path:
 def _report(kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:
     """Log an error of ours with its traceback and say so; nothing that was saved is lost."""
     log.error("unexpected error", exc_info=(kind, value, trace))
-    dialogs.tell(None, sentence("unexpected"))
+    report = write_report(kind, value, trace)
+    detail = tr("A report without any record can be sent to the developers: {file}", file=report) if report else ""
+    dialogs.tell(None, sentence("unexpected"), detail=detail)
 
 
 def wait_until(ready: Callable[[], bool], seconds: float = 30.0) -> None:

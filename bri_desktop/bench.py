@@ -4,6 +4,7 @@ Whole imports, exports and starts are processes of their own, timed from outside
 process and its children, sampled while they run.
 """
 
+import json
 import os
 import random
 import statistics
@@ -12,9 +13,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import asdict, dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +24,11 @@ COLUMNS = 30
 RUNS = 3
 SAMPLING_SECONDS = 0.02
 MEGABYTE = 1024 * 1024
+LONGEST_TURN = 0.1
+"""Seconds after which a turn of the event loop is told with what it was doing."""
 BENCHES = (
     *("import", "import_memory", "export", "export_memory", "start", "filter", "search", "scroll", "index"),
-    *("save", "statistics"),
+    *("save", "statistics", "merge", "palette", "journeys"),
 )
 
 OPENPYXL_READ = """
@@ -62,13 +64,14 @@ raise SystemExit(run_window(GlobalOptions(db=sys.argv[1]), page="projects", unti
 """
 IN_THE_WINDOW = """
 import sys
-from bri_desktop import bench
-print(getattr(bench, sys.argv[1])(*sys.argv[2:]))
+from bri_desktop import bench_window
+print(getattr(bench_window, sys.argv[1])(*sys.argv[2:]))
 """
-TYPED = {"filter": ("12345", "nyhz", "beijing"), "search": ("能源", "港口", "青年", "会展", "榆林")}
-"""What is typed: key by key into the filter box; words of two characters as an input method gives them."""
-BETWEEN_KEYS = 0.15
-SCROLL_STEPS = 600
+JOURNEYS = """
+import json, sys
+from bri_desktop.bench_watchdog import watch_journeys
+print(json.dumps([[name, turn.seconds, turn.worked, turn.where] for name, turn in watch_journeys(*sys.argv[1:])]))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,7 @@ def _figures(folder: Path, rows: int, only: str | None) -> Iterator[Figure]:
     book, ledger = folder / "ledger.xlsx", folder / "run0.db"
     _say(f"making a workbook of {rows} x {COLUMNS}")
     make_ledger(book, rows)
-    imported = [_import(folder / f"run{n}.db", book) for n in range(1 if only not in (None, "import") else RUNS)]
+    imported = [_import(folder / f"run{n}.db", book) for n in range(RUNS if only in (None, "import", "merge") else 1)]
     if only in (None, "import"):
         peer = [_timed([sys.executable, "-c", OPENPYXL_READ, str(book)]).seconds for _ in range(RUNS)]
         yield _ratio("import", [run.seconds for run in imported], peer)
@@ -113,23 +116,40 @@ def _figures(folder: Path, rows: int, only: str | None) -> Iterator[Figure]:
         yield _alone("import_memory", max(run.peak for run in imported) / MEGABYTE, "MB")
     if only in (None, "export", "export_memory"):
         yield from _export(folder, ledger, book, only)
+    if only in (None, "merge"):
+        from bri_desktop.bench_exchange import exchange_figures
+
+        seconds = [run.seconds for run in imported]
+        yield from (Figure(*row) for row in exchange_figures(folder, ledger, seconds, _timed))
     if only in (None, "start"):
         ours = [_until_shown(OUR_WINDOW, str(ledger)) for _ in range(RUNS + 2)]
         bare = [_until_shown(BARE_WINDOW) for _ in range(RUNS + 2)]
         yield _ratio("start", ours[1:], bare[1:])
-    if only in (None, "index", "filter", "search", "scroll"):
-        yield _alone("index", _in_the_window("time_index", ledger), "s")
-    for name in TYPED:
-        if only in (None, name):
-            yield _alone(name, _in_the_window("time_typing", ledger, name), "ms")
-    if only in (None, "scroll"):
-        yield _alone("scroll", _in_the_window("time_scrolling", ledger), "ms")
+    yield from _of_the_window(ledger, book, only)
     if only in (None, "statistics"):
         from bri_desktop.bench_statistics import statistics_figures
 
         yield from (Figure(*row) for row in statistics_figures(ledger))
     if only in (None, "save"):
         yield _alone("save", _save(ledger), "ms")
+
+
+def _of_the_window(ledger: Path, book: Path, only: str | None) -> Iterator[Figure]:
+    if only in (None, "index", "filter", "search", "scroll", "palette", "journeys"):
+        yield _alone("index", _in_the_window("time_index", ledger), "s")
+    for name in ("filter", "search"):
+        if only in (None, name):
+            yield _alone(name, _in_the_window("time_typing", ledger, name), "ms")
+    for name, function in (("palette", "time_palette"), ("scroll", "time_scrolling")):
+        if only in (None, name):
+            yield _alone(name, _in_the_window(function, ledger), "ms")
+    if only in (None, "journeys"):
+        _say("journeys")
+        turns = json.loads(_timed([sys.executable, "-c", JOURNEYS, str(ledger), str(book)]).output)
+        for name, seconds, worked, where in turns:
+            if seconds > LONGEST_TURN:
+                _say(f"{name}: {where}")
+            yield Figure(f"journey: {name}", round(seconds * 1000, 1), None, None, f"ms ({worked * 1000:.0f} worked)")
 
 
 def _say(text: str) -> None:
@@ -176,94 +196,6 @@ def _until_shown(program: str, *arguments: str) -> float:
 def _in_the_window(name: str, ledger: Path, *arguments: str) -> float:
     """Call a function of this module in a process of its own: a window is opened only once in one."""
     return float(_timed([sys.executable, "-c", IN_THE_WINDOW, name, str(ledger), *arguments]).output)
-
-
-def time_index(path: str) -> float:
-    """Return the seconds in which the search index of a ledger is filled, as the window does it beside its work."""
-    from bri_desktop.db.database import open_database
-    from bri_desktop.services.search_index import fill_search_index
-
-    database = open_database(Path(path))
-    begin = time.perf_counter()
-    is_left = True
-    while is_left:
-        with database.write() as session:
-            is_left = fill_search_index(session).is_left
-    database.close()
-    return time.perf_counter() - begin
-
-
-def time_typing(path: str, kind: str) -> float:
-    """Return the median milliseconds from a key in the filter box to the rows drawn."""
-    taken: list[float] = []
-    with _ledger_page(path) as (page, live):
-        for text in TYPED[kind] * RUNS:
-            steps = [text[: end + 1] for end in range(len(text))] if kind == "filter" else [text]
-            taken.extend(_time_key(page, live, step) for step in steps)
-            page.filters.clear()
-            live(BETWEEN_KEYS)
-    return statistics.median(taken)
-
-
-def _time_key(page: Any, live: Callable[[float], None], text: str) -> float:
-    from PySide6.QtCore import QEventLoop
-    from PySide6.QtWidgets import QApplication
-
-    loop = QEventLoop()
-    page.model.reloaded.connect(loop.quit)
-    begin = time.perf_counter()
-    page.filters.search_box.setText(text)
-    loop.exec()
-    page.model.reloaded.disconnect(loop.quit)
-    page.table.viewport().repaint()
-    taken = (time.perf_counter() - begin) * 1000
-    QApplication.processEvents()
-    live(BETWEEN_KEYS)
-    return taken
-
-
-def time_scrolling(path: str) -> float:
-    """Return the milliseconds of the longest block of the GUI thread while the ledger is scrolled to its end."""
-    from PySide6.QtCore import QEventLoop, QTimer
-
-    with _ledger_page(path) as (page, _live):
-        bar, loop, clock = page.table.verticalScrollBar(), QEventLoop(), QTimer()
-        turns: list[float] = [time.perf_counter()]
-
-        def turn() -> None:
-            turns.append(time.perf_counter())
-            step = bar.pageStep() if len(turns) % 2 else bar.maximum() // SCROLL_STEPS
-            bar.setValue(bar.value() + step)
-            if bar.value() >= bar.maximum():
-                loop.quit()
-
-        clock.timeout.connect(turn)
-        clock.start(0)
-        loop.exec()
-        clock.stop()
-    return max(later - earlier for earlier, later in pairwise(turns)) * 1000
-
-
-@contextmanager
-def _ledger_page(path: str) -> Iterator[tuple[Any, Callable[[float], None]]]:
-    """Give the page of a ledger that is shown and at rest, and a function that lets the window live for seconds."""
-    from bri_desktop import app, i18n
-    from bri_desktop.db.database import open_database
-    from bri_desktop.ui.settings import Settings
-
-    application, theme = app.make_application(i18n.language(), "light")
-    program = app.Program(application, open_database(Path(path)), Settings(Path(path).with_suffix(".ini")), theme)
-    program.window.show_page("projects")
-    program.window.show()
-
-    def live(seconds: float) -> None:
-        end = time.perf_counter() + seconds
-        app.wait_until(lambda: time.perf_counter() > end)
-
-    live(1.0)
-    app.wait_until(program.runner.is_idle)
-    yield program.window.page("projects"), live
-    program.close()
 
 
 def _save(ledger: Path) -> float:

@@ -5,6 +5,9 @@ so that each area of the program keeps its own. ``{name}`` fields are filled in 
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 
 from bri_desktop import paths
@@ -13,6 +16,7 @@ LANGUAGES = ("zh_CN", "en")
 DEFAULT_LANGUAGE = "zh_CN"
 
 _language = DEFAULT_LANGUAGE
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 
 def set_language(language: str) -> None:
@@ -25,7 +29,19 @@ def set_language(language: str) -> None:
 
 def language() -> str:
     """Return the chosen language, ``zh_CN`` or ``en``."""
-    return _language
+    return _spoken.get() or _language
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak another language within this block and thread: a document in English from a Chinese window."""
+    if language not in LANGUAGES:
+        raise ValueError(language)
+    token = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
 
 
 @cache
@@ -40,5 +56,6 @@ def catalogue(language: str) -> dict[str, str]:
 
 def tr(source: str, /, **values: object) -> str:
     """Return ``source`` in the chosen language with its ``{name}`` fields filled in."""
-    text = source if _language == "en" else catalogue(_language).get(source, source)
+    chosen = language()
+    text = source if chosen == "en" else catalogue(chosen).get(source, source)
     return text.format(**values) if values else text

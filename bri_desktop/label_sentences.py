@@ -21,29 +21,12 @@ def shifted_sentence(values: Values) -> str:
 
 
 SENTENCES: Mapping[str, Callable[[Values], str]] = {
-    "required": lambda v: tr("Nothing is entered here; please fill it in."),
-    "before_start": lambda v: tr(
-        "This is before “{other}” {date}; please correct one of the two.", other=field_label(v["other"]), date=v["date"]
-    ),
-    "date_in_future": lambda v: tr("This is later than today; a planned date belongs into the planned fields."),
-    "same_as_primary": lambda v: tr("The primary domain stands among the further domains; please take it out."),
-    "pair_needs_two_places": lambda v: tr("A tie joins exactly one domestic and one foreign place."),
-    "code_taken": lambda v: tr("Record {key} already has this code; please choose another one.", key=v["key"]),
-    "parent_circle": lambda v: tr("Record {key} lies under this one and cannot be above it.", key=v["key"]),
-    "record_unknown": lambda v: tr("There is no record {key}.", key=v["key"]),
-    "record_stale": lambda v: tr(
-        "Record {key} was changed elsewhere since you opened it; nothing was saved. Open it again to see the changes.",
-        key=v["key"],
-    ),
-    "project_invalid": lambda v: tr("{count} fields need correction; nothing was saved.", count=v["count"]),
-    "pair_taken": lambda v: tr("These two places already have a tie of this kind; please change that one."),
-    "dormant_years_wrong": lambda v: tr("Please enter 1 to {most} years.", most=v["most"]),
-    "nothing_to_undo": lambda v: tr("There is nothing to undo."),
     "batch_unknown": lambda v: tr("There is no import {batch}.", batch=v["batch"]),
     "layout_not_kept": lambda v: tr(
         "{file} was imported before rows could be decided here; open the file again and import it once more.",
         file=v["file"],
     ),
+    "filled_from": lambda v: tr("(Filled from the merged cells {cells}.)", cells=v["cells"]),
     "rows_settled": lambda _v: tr("None of these rows waits any more."),
     "issued_workbook": lambda v: tr(
         "This workbook was issued by this program ({issue}): use merge, or --as-ledger to import it all the same.",
@@ -181,6 +164,16 @@ SENTENCES: Mapping[str, Callable[[Values], str]] = {
     "file_timeout": lambda v: tr("Reading the file took too long and was stopped; please split it."),
     "file_dtd": lambda v: tr("The file contains forbidden definitions (DTD) and is not read."),
     "file_bad_parts": lambda v: tr("The file has doubled or unsafe parts and is not read."),
+    "year_out_of_range": lambda v: tr(
+        "The year {year} is not possible; give one from {first} to {last}.",
+        year=v["year"],
+        first=v["first"],
+        last=v["last"],
+    ),
+    "output_full": lambda _v: tr("The disk is full: the output could not be written in whole; the ledger is unharmed."),
+    "folder_missing": lambda v: tr(
+        "There is no folder {folder}; make it first, or choose another one.", folder=v["folder"]
+    ),
     "file_unwritable": lambda v: tr(
         "The file cannot be written; it may be open in WPS or Excel. Close it or choose another name."
     ),
@@ -250,6 +243,9 @@ SENTENCES: Mapping[str, Callable[[Values], str]] = {
     "issue_unknown": lambda v: tr("No workbook {number} was issued.", number=v["number"]),
     "department_needed": lambda v: tr("To whom? Please name a department."),
     "due_unreadable": lambda v: tr("“{value}” is no day; write it such as 2026-12-15.", value=v["value"]),
+    "issue_number_taken": lambda v: tr(
+        "Another workbook was issued meanwhile as {number}; please issue again.", number=v["number"]
+    ),
     "issue_needs_xlsx": lambda v: tr("Issued workbooks end in .xlsx; please choose such a name."),
     "reminder_file_type": lambda v: tr("The list ends in .docx or .xlsx; please choose one of these."),
     "cell_read_only": lambda v: tr("This column is not yours to change; our value stays. Write to us if it is wrong."),
@@ -329,6 +325,42 @@ SENTENCES: Mapping[str, Callable[[Values], str]] = {
     "baseline_zero_sum": lambda v: tr(
         "The values of the table add up to zero, so that nothing can be compared with them; nothing was stored."
     ),
+    "baseline_years_several": lambda v: tr(
+        "The table holds values of several years ({years}); please say which one is wanted.", years=v["years"]
+    ),
+    "baseline_year_absent": lambda v: tr(
+        "The table holds values of {years} only, none of {year}.", years=v["years"], year=v["year"]
+    ),
+    "year_other": lambda v: tr("This row is of another year than the table and was left out."),
+    "profile_of_no_mode": lambda v: tr("Record {key} is neither a park nor a mechanism.", key=v.get("key", "")),
+    "built_above_area": lambda v: tr("The built area is larger than the whole one ({area} km²).", area=v["area"]),
+    "area_unusable": lambda v: tr("An area is above 0 and at most {most} km²; mind the unit.", most=v["most"]),
+    "map_points_few": lambda v: tr(
+        "This needs {needed} control points, {given} are given; please add some.", needed=v["needed"], given=v["given"]
+    ),
+    "map_points_close": lambda v: tr("The control points must lie apart, both east-west and north-south."),
+    "map_points_wrong": lambda v: tr(
+        "The control points contradict one another or the projection; please check them, or choose another projection."
+    ),
+    "map_point_nowhere": lambda v: tr(
+        "There is no longitude {lon} and latitude {lat}; please correct the point.", lon=v["lon"], lat=v["lat"]
+    ),
+    "map_extent_wrong": lambda v: tr("The extent needs west, east, south and north in degrees, south below north."),
+    "map_number_needed": lambda v: tr(
+        "Please enter the approval number as printed on the map, such as GS(2023)2767号."
+    ),
+    "map_picture_missing": lambda v: tr(
+        "The picture of the base map ({name}) is gone or was changed; the sketch is shown.", name=v["name"]
+    ),
+    "map_picture_unusable": lambda v: tr("This is not a PNG or JPG picture of at least 200 × 100 pixels."),
+    "threshold_unusable": lambda v: tr("A threshold is above 0 and at most {most}; please correct it.", most=v["most"]),
+    "as_of_in_future": lambda v: tr(
+        "Figures cannot be of a day to come ({date}); please correct it.", date=v.get("date", "")
+    ),
+    "area_unit_unknown": lambda v: tr("The unit of the area is not known; please use km², ha, m² or 亩."),
+    "record_not_there": lambda v: tr("The ledger has no such park or mechanism; please log it first."),
+    "record_ambiguous": lambda v: tr("Several records have this title; please give the key or the code."),
+    "interval_unusable": lambda v: tr("An interval is 1 to {most} months.", most=v["most"]),
     "measure_of_projects": lambda v: tr("The measure {measure} is one of projects only.", measure=v["measure"]),
     "unit_unknown": lambda v: tr("This name is no unit of the dimension; please correct it."),
     "value_twice": lambda v: tr("This unit stands in the table twice; please keep one row."),
@@ -341,32 +373,3 @@ SENTENCES: Mapping[str, Callable[[Values], str]] = {
     "usage": lambda v: tr("Wrong use: {detail}", detail=v["detail"]),
     "unexpected": lambda v: tr("The program made a mistake; nothing was lost. The log says more."),
 }
-
-REASONS: Mapping[str, Callable[[Values], str]] = {
-    "same_title": lambda v: tr("same title"),
-    "titles_alike": lambda v: tr("titles {percent} % alike", percent=v["percent"]),
-    "titles_differ": lambda v: tr("different titles"),
-    "same_places": lambda v: tr("same places"),
-    "some_domestic": lambda v: tr("domestic places overlap"),
-    "some_foreign": lambda v: tr("foreign places overlap"),
-    "coarser_domestic": lambda v: tr("one names only the province"),
-    "coarser_foreign": lambda v: tr("one names only the country"),
-    "no_domestic": lambda v: tr("a domestic place is missing"),
-    "no_foreign": lambda v: tr("a foreign place is missing"),
-    "other_domestic": lambda v: tr("other domestic place"),
-    "other_foreign": lambda v: tr("other foreign place"),
-    "same_day": lambda v: tr("same day {date}", date=v["date"]),
-    "same_month": lambda v: tr("same month {date}", date=v["date"]),
-    "same_year": lambda v: tr("same year {date}", date=v["date"]),
-    "other_month": lambda v: tr("other date ({left}, {right})", left=v["left"], right=v["right"]),
-    "other_year": lambda v: tr("other year ({left}, {right})", left=v["left"], right=v["right"]),
-    "other_number": lambda v: tr("other number ({left} / {right})", left=v["left"] or "—", right=v["right"] or "—"),
-    "other_word": lambda v: tr("opposed words ({words})", words=v["words"]),
-    "same_amount": lambda v: tr("same amount"),
-    "other_amount": lambda v: tr("other amount"),
-    "shared_partner": lambda v: tr("shared partner"),
-    "other_partners": lambda v: tr("other partners"),
-    "other_mode": lambda v: tr("other mode"),
-    "other_kind": lambda v: tr("other kind of tie"),
-}
-"""What speaks for or against two records being one, by the codes of ``domain.match``."""

@@ -5,8 +5,11 @@ from typing import Any
 
 from bri_desktop.domain.errors import UserError, Where
 from bri_desktop.i18n import tr
-from bri_desktop.label_names import FIELD_LABELS, code_list_label, field_label
-from bri_desktop.label_sentences import REASONS, SENTENCES
+from bri_desktop.label_names import FIELD_LABELS, code_list_label, field_label, record_kind_label, weights_name
+from bri_desktop.label_reasons import REASONS
+from bri_desktop.label_records import RECORD_SENTENCES
+from bri_desktop.label_safety import SAFETY
+from bri_desktop.label_sentences import SENTENCES as OTHER_SENTENCES
 
 __all__ = [
     "FIELD_LABELS",
@@ -15,10 +18,14 @@ __all__ = [
     "error_sentence",
     "field_label",
     "reason_text",
+    "record_kind_label",
     "sentence",
+    "weights_name",
 ]
 
 Values = Mapping[str, Any]
+
+SENTENCES = {**OTHER_SENTENCES, **RECORD_SENTENCES, **SAFETY}
 
 
 def reason_text(code: str, values: Values) -> str:

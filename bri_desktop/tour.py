@@ -1,5 +1,6 @@
 """A picture of every page, on the sample data, in a temporary ledger, off screen."""
 
+import datetime
 import os
 import tempfile
 import time
@@ -53,14 +54,27 @@ class _Tour:
 
         yield self._page("agenda", "empty")
         load_sample(self.program.database)
+        self._begin_approvals()
         self.program.refresh()
         for code in self.program.window.codes():
             yield self._page(code)
         yield from self._cities()
         yield from self._rooms()
+        yield from self._year()
         yield from self._record()
         yield from self._intake()
         self.program.close()
+
+    def _begin_approvals(self) -> None:
+        """Put two cases on the board: an empty one shows nothing of it."""
+        from bri_desktop.services.approvals import act, open_case
+
+        with self.program.database.write() as session:
+            today = datetime.date.today()
+            first = open_case(session, "P1", opened=(today - datetime.timedelta(days=24)).isoformat())
+            open_case(session, "P5", opened=(today - datetime.timedelta(days=6)).isoformat())
+            act(session, first.id, "submit", date=(today - datetime.timedelta(days=20)).isoformat())
+            act(session, first.id, "decide", date=(today - datetime.timedelta(days=9)).isoformat())
 
     def _cities(self) -> Iterator[Path]:
         from bri_desktop.ui.cities.page import CitiesPage
@@ -73,6 +87,12 @@ class _Tour:
         for kind, rows in (("place", page.places.shown()), ("tie", page.pairs.shown())):
             page.open_target((kind, rows[0].id))
             yield self._save(f"cities-{kind}")
+        page.room.records.toggle()
+        yield self._save("cities-tie-records")
+        page.open_target(("mode", page.modes.shown()[0].id))
+        self._settle()
+        page.room.edit()
+        yield self._save("cities-park")
 
     def _rooms(self) -> Iterator[Path]:
         from bri_desktop.ui.exchange.page import ExchangePage
@@ -84,6 +104,17 @@ class _Tour:
             page.rooms.show_room(room)
             yield self._save(f"exchange-{room}")
         page.rooms.show_room()
+
+    def _year(self) -> Iterator[Path]:
+        from bri_desktop.ui.year.page import SummaryPage
+
+        self.program.window.show_page("year")
+        page = self.program.window.page("year")
+        assert isinstance(page, SummaryPage)
+        page.choices.edition.choose("internal")
+        self._settle()
+        page.open_figure("stock")
+        yield self._save("year-figure")
 
     def _record(self) -> Iterator[Path]:
         self.program.context.open_record("P1")

@@ -12,7 +12,7 @@ PACKAGE = ROOT / "bri_desktop"
 LEAVES = {"domain.errors", "i18n"}
 """What every layer may import: codes of errors, and the words for them."""
 
-DRAWING = {"app", "tour", "bench", "bench_statistics"}
+DRAWING = {"app", "tour", "bench", "bench_exchange", "bench_statistics", "bench_window", "bench_watchdog"}
 """What loads the window: never imported at the top of the command line or of the start."""
 
 ARROWS: dict[str, set[str]] = {
@@ -21,7 +21,10 @@ ARROWS: dict[str, set[str]] = {
     "i18n": {"paths"},
     "label_names": {"domain"},
     "label_sentences": {"domain", "label_names"},
-    "labels": {"domain", "paths", "label_names", "label_sentences"},
+    "label_safety": set(),
+    "label_reasons": set(),
+    "label_records": {"domain", "label_names"},
+    "labels": {"domain", "paths", "label_names", "label_reasons", "label_records", "label_safety", "label_sentences"},
     "analysis": {"domain"},
     "db": {"domain", "paths"},
     "excel": {"domain", "labels"},
@@ -30,22 +33,30 @@ ARROWS: dict[str, set[str]] = {
     "services": {"domain", "analysis", "db", "excel", "reports", "labels", "paths"},
     "ui": {"domain", "analysis", "charts", "services", "labels", "paths"},
     "arguments": {"paths"},
-    "logs": {"paths"},
-    "cli_text": {"domain", "labels", "analysis.names"},
+    "crash": {"paths"},
+    "logs": {"crash", "paths"},
+    "cli_words": {"labels"},
+    "cli_safety": {"labels", "cli_words"},
+    "cli_forms": {"labels", "cli_words", "cli_safety"},
+    "cli_text": {"domain", "labels", "analysis.names", "cli_words", "cli_forms"},
     "cli": {"domain", "labels", "arguments", "commands"},
     "commands": {"domain", "services", "labels", "paths", "arguments", "cli_text"}
     | {"db.database", "excel.reader", *DRAWING},
     "bench": {"domain", "services", "paths", "db.database", "excel.reader", "excel.writer", "app", "ui"}
-    | {"bench_statistics"},
+    | {"bench_exchange", "bench_statistics", "bench_window", "bench_watchdog"},
+    "bench_exchange": {"excel.issued_layout"},
     "bench_statistics": {"services", "db.database"},
+    "bench_window": {"services", "db.database", "app", "ui"},
+    "bench_watchdog": {"bench_window", "ui"},
     "tour": {"domain", "services", "labels", "paths", "arguments", "db.database", "app", "ui"},
-    "app": {"domain", "analysis", "db", "excel", "charts", "reports", "services", "ui", "labels"}
+    "opening": {"domain", "db", "services", "labels", "paths", "ui"},
+    "app": {"crash", "opening", "domain", "analysis", "db", "excel", "charts", "reports", "services", "ui", "labels"}
     | {"paths", "arguments"},
     "__main__": {"arguments", "logs", "cli", "app"},
 }
 
 OUTSIDE: dict[str, tuple[set[str], set[str]]] = {
-    "Qt": ({"PySide6", "shiboken6"}, {"ui", "app", "tour", "bench"}),
+    "Qt": ({"PySide6", "shiboken6"}, {"ui", "app", "tour", "bench", "bench_window", "bench_watchdog"}),
     "SQLAlchemy": ({"sqlalchemy", "alembic", "sqlite3"}, {"db", "services"}),
     "workbooks": ({"openpyxl", "xlsxwriter", "python_calamine", "odf"}, {"excel", "reports"}),
     "figures": ({"matplotlib"}, {"charts"}),

@@ -1,7 +1,12 @@
 """What SQLite says of a file, as the codes that the program speaks of."""
 
 import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from bri_desktop.domain.errors import DatabaseRefusedError, Where
 
 _CODES = (
     ("locked", "database_locked"),
@@ -32,3 +37,16 @@ def _is_full(path: Path) -> bool:
         return shutil.disk_usage(path.parent).free < LEAST_ROOM
     except OSError:
         return False
+
+
+@contextmanager
+def driver_faults(path: Path) -> Iterator[None]:
+    """Turn what SQLite's own driver says of the file (locked, full, damaged) into one clear error."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise DatabaseRefusedError(fault_code(str(error), path), where=Where(file=str(path))) from error
+    except sqlite3.DatabaseError as error:
+        if type(error) is sqlite3.DatabaseError:
+            raise DatabaseRefusedError("database_damaged", where=Where(file=str(path))) from error
+        raise

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+CODE_KIND = "code"
+"""The kind of changes to code lists, after which every word shown is looked up again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:

@@ -27,6 +27,8 @@ _OUTCOME = re.compile(
     rf"(?: ?(?P<scale>{_SCALE})(?!(?<=千)[瓦米克卡伏赫]|(?<=百)分))?(?: ?(?P<unit>\D*))"
 )
 _COUNTED_NOUN = re.compile(rf"({_MEASURES})(?!次)(.+)")
+NOT_COUNTED = "（—）"
+"""What our own files write behind a result without a number, in the place of the number."""
 _VAGUE_BEFORE = re.compile(r"(?:大约|(?<![签合条公缔履邀预])约|(?<![附最])近|超过|逾|不足|至少|[~≈><≥≤]) ?$")
 _VAGUE_AFTER = re.compile(r"^[余多]|[余多](?=[万亿千百])|^(?:以上|左右)|(?:以上|左右)$|[余多]$")
 
@@ -118,6 +120,8 @@ def _outcome_parts(text: str) -> Iterator[str]:
 
 
 def _outcome(part: str) -> OutcomeDraft:
+    if part.rstrip().endswith(NOT_COUNTED):
+        return OutcomeDraft(what=part.rstrip().removesuffix(NOT_COUNTED).strip() or None)
     text = fold(part).rstrip("。.")
     match = _OUTCOME.fullmatch(text)
     if match is None:
@@ -145,5 +149,7 @@ def _written(outcome: OutcomeDraft) -> str:
     if outcome.amount is not None:
         counted = money.format_money(outcome.amount, "zh_CN").replace(" ", "")
     else:
-        counted = f"{'' if outcome.quantity is None else money.plain(outcome.quantity)}{outcome.unit or ''}"
+        counted = (
+            f"{'' if outcome.quantity is None else money.plain(outcome.quantity)}{outcome.unit or ''}" or NOT_COUNTED
+        )
     return f"{outcome.what or ''} {counted}".strip()

@@ -18,6 +18,9 @@ from bri_desktop.db.models import Activity, Agreement, ImportBatch, Pair, Pendin
 from bri_desktop.i18n import language
 from bri_desktop.services.cities import pair_signings, read_pairs
 from bri_desktop.services.issue_register import outstanding
+from bri_desktop.services.mode_due import due_editions
+from bri_desktop.services.pair_life import last_day, years_before
+from bri_desktop.services.record_due import due_approvals, due_follow_ups
 from bri_desktop.services.statistics_cache import StatisticsCache
 
 EXPIRY_DAYS = 90
@@ -33,7 +36,8 @@ IDS_AT_ONCE = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One thing that waits: ``kind`` is ``pending``, ``expiring``, ``anniversary`` or ``outstanding``.
+    """One thing that waits: ``kind`` is ``pending``, ``approval``, ``follow_up``, ``expiring``, ``anniversary``,
+    ``edition`` or ``outstanding``; ``key`` the record that it is about, where it is one.
 
     ``number`` is rows (pending, outstanding) or years (anniversary); ``due`` an ISO date of reduced precision;
     ``days`` from today, negative when overdue, ``None`` where the day is not known.
@@ -46,6 +50,7 @@ class Due:
     due: str | None = None
     days: int | None = None
     project_ids: tuple[int, ...] = ()
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +137,19 @@ def agenda(session: Session, today: datetime.date, *, cache: StatisticsCache | N
 
 def same_day_last_year(day: datetime.date) -> datetime.date:
     """Return the same day a year earlier; 29 February gives 28 February."""
-    leap = day.month == 2 and day.day == 29
-    return day.replace(year=day.year - 1, day=28 if leap else day.day)
+    return years_before(day, 1)
 
 
 def due_items(session: Session, today: datetime.date) -> tuple[Due, ...]:
-    """Return what waits: rows to decide, agreements that expire, anniversaries, workbooks that are out; soonest first
-    in each kind."""
+    """Return what waits: rows to decide, open approvals, follow-ups, agreements that expire, anniversaries, editions
+    of mechanisms, workbooks that are out; soonest first in each kind."""
     return (
         *_pending(session, today),
+        *(Due("approval", *found) for found in due_approvals(session, today)),
+        *(Due("follow_up", *found) for found in due_follow_ups(session, today)),
         *_expiring(session, today),
         *_anniversaries(session, today),
+        *(Due("edition", *found) for found in due_editions(session, today)),
         *_outstanding(session, today),
     )
 
@@ -203,16 +210,7 @@ def _expiring(session: Session, today: datetime.date) -> list[Due]:
 
 def days_to(date: str, today: datetime.date) -> int | None:
     """Return the days from ``today`` to an ISO date; of a month to its end; ``None`` for a year."""
-    parts = [int(part) for part in date.split("-")]
-    if len(parts) == 1:
-        return None
-    day = datetime.date(*parts) if len(parts) == 3 else _month_end(parts[0], parts[1])
-    return (day - today).days
-
-
-def _month_end(year: int, month: int) -> datetime.date:
-    following = datetime.date(year + month // 12, month % 12 + 1, 1)
-    return following - datetime.timedelta(1)
+    return None if len(date) == 4 else (last_day(date) - today).days
 
 
 def _anniversaries(session: Session, today: datetime.date) -> list[Due]:
@@ -323,7 +321,7 @@ class _Started:
 
     def cumulative(self) -> Cumulative:
         month = self.today.month - 1
-        place = month + self.today.day / _month_end(self.today.year, self.today.month).day
+        place = month + self.today.day / last_day(self.today.isoformat()[:7]).day
         (now, unplaced), (before, unplaced_before) = (
             flow_to_day(self.data.projects, self.lives, day) for day in self.days
         )

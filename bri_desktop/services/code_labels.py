@@ -6,9 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bri_desktop.db.models import HistoryEntry
+from bri_desktop.domain.changes import CODE_KIND as CODE_KIND
 from bri_desktop.domain.codebook import CodeLabel
-
-CODE_KIND = "code"
 
 
 def deleted_labels(session: Session) -> Iterator[CodeLabel]:

@@ -187,10 +187,10 @@ def delete_code(session: Session, name: str, code: str, into: str | None = None)
 def _move_projects(session: Session, journal: Journal, ids: list[int], other: Mapping[str, str], name: str) -> None:
     store = ProjectStore(session)
     for start in range(0, len(ids), CHUNK):
-        for stored in store.read(ids[start : start + CHUNK]).values():
-            draft = _moved(stored.draft, name, other)
-            store.update(stored.id, draft, version=stored.version + 1, taking_back=True)
-            journal.updated(stored.id, differences(stored.draft, draft))
+        read = store.read(ids[start : start + CHUNK]).values()
+        moved = [(stored, _moved(stored.draft, name, other)) for stored in read]
+        store.update_many(moved, taking_back=True)
+        journal.updated_many((stored.id, differences(stored.draft, draft)) for stored, draft in moved)
 
 
 def _moved(draft: ProjectDraft, name: str, other: Mapping[str, str]) -> ProjectDraft:

@@ -1,40 +1,16 @@
 """Saved views of the ledger, and the values its conditions are chosen from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bri_desktop.db.models import Organisation, Place, Project, ProjectPlace, SavedView
 from bri_desktop.domain.changes import Changes
+from bri_desktop.services.view_items import FilterChoice as FilterChoice
+from bri_desktop.services.view_items import View as View
 
 VIEWS = frozenset({"view"})
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A filter under a name, with the columns shown and the (field, descending) pairs of its order."""
-
-    name: str
-    filter: str
-    columns: tuple[str, ...] = ()
-    sort: tuple[tuple[str, bool], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class FilterChoice:
-    """A value that occurs in the ledger: as the filter names it, as it is shown, and on how many projects."""
-
-    value: str
-    name_zh: str
-    name_en: str
-    count: int
-
-    def name(self, language: str) -> str:
-        """The name to show in that language."""
-        first, second = (self.name_zh, self.name_en) if language == "zh_CN" else (self.name_en, self.name_zh)
-        return first or second or self.value
 
 
 def list_views(session: Session) -> list[View]:

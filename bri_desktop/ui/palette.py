@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QListWidget, QListWidg
 
 from bri_desktop.domain.folding import fold
 from bri_desktop.i18n import language, tr
-from bri_desktop.services.projects import ProjectItem, find_ids, read_items
+from bri_desktop.services.project_items import ProjectItem
 from bri_desktop.ui.shared.context import WindowContext
 from bri_desktop.ui.shared.tokens import Size, Space
 
@@ -72,7 +72,7 @@ class Palette(QDialog):
         self._fill(text, [])
         if text.strip():
             self._context.runner.read(
-                _find, text, done=lambda found: self._fill(text, found), initiator=self, replaces="palette"
+                _find, text, done=lambda found: self._fill(text, found), initiator=self, replaces="palette", stops=True
             )
 
     def _fill(self, text: str, records: Sequence[tuple[str, str]]) -> None:
@@ -101,10 +101,11 @@ class Palette(QDialog):
 
 def _find(session: Any, text: str) -> list[tuple[str, str]]:
     """Return key and line of the first records that hold every word."""
+    from bri_desktop.services.projects import find_ids, read_items
+
     items = read_items(session, find_ids(session, search=text, limit=SHOWN))
     return [(item.key, "  ".join((item.draft.code or "", item.draft.title or "", *_names(item)))) for item in items]
 
 
 def _names(item: ProjectItem) -> list[str]:
-
     return [place.name(language()) for place in (*item.domestic, *item.foreign)][:2]

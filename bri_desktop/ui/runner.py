@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from threading import Event
 from typing import Any, Protocol, TypeVar, TypeVarTuple
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from shiboken6 import Shiboken
 
 from bri_desktop import labels
@@ -35,11 +35,16 @@ Failed = Callable[[UserError], object]
 
 
 class Sessions(Protocol):
-    """What a database must offer: context managers that give a session; the one of ``write`` is a transaction."""
+    """What a database must offer: context managers that give a session; the one of ``write`` is a transaction.
+
+    While the one of ``stopping`` lasts, the queries of the session are broken off as soon as ``is_void``.
+    """
 
     def read(self) -> AbstractContextManager[Any]: ...
 
     def write(self) -> AbstractContextManager[Any]: ...
+
+    def stopping(self, session: Any, is_void: Callable[[], bool]) -> AbstractContextManager[None]: ...
 
 
 class Job(QObject):
@@ -82,11 +87,13 @@ class _Task:
     key: Hashable | None = None
     is_write: bool = False
     is_counted: bool = False
+    goes_first: bool = False
     job: Job | None = None
+    is_void: bool = False
 
 
 class Runner(QObject):
-    """Runs work beside the window; made and closed on the GUI thread."""
+    """Runs work beside the window; made and closed on the GUI thread. Once closed, it begins no read or computation."""
 
     changed = Signal(object, object)
     """After a commit: what changed (``Changes``) and who asked for it."""
@@ -105,6 +112,8 @@ class Runner(QObject):
         self._writes = 0
         self._waiting = 0
         self._closed = False
+        self._gate = Event()
+        self._gate.set()
         self._arrived.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)
 
     def read(
@@ -115,15 +124,19 @@ class Runner(QObject):
         failed: Failed | None = None,
         initiator: object = None,
         replaces: Hashable | None = None,
+        stops: bool = False,
     ) -> None:
         """Run ``work(session, *args)`` on a reader and give its result to ``done``.
 
-        A later read with the same ``replaces`` makes this one void: it is not begun, or its result is dropped.
+        A later read with the same ``replaces`` makes this one void: it is not begun, or its result is dropped. One
+        that ``stops`` is broken off then; not for reads of which something is kept for the next one.
         """
+        if self._closed:
+            return
         task = _Task(done, failed, initiator, replaces)
-        if replaces is not None and replaces in self._latest:
-            self._latest.pop(replaces)[1].cancel()
-        future = self._readers.submit(self._read, work, args)
+        if replaces is not None:
+            self.drop(replaces)
+        future = self._readers.submit(self._read, work, args, task if stops else None)
         if replaces is not None:
             self._latest[replaces] = (task, future)
         self._follow(future, task)
@@ -155,14 +168,26 @@ class Runner(QObject):
         failed: Failed | None = None,
         initiator: object = None,
         job: Job | None = None,
+        goes_first: bool = False,
     ) -> None:
-        """Run ``work(*args)`` without a session (files, figures); ``job`` carries progress and the wish to stop."""
-        self._follow(self._computers.submit(work, *args), _Task(done, failed, initiator, job=job))
+        """Run ``work(*args)`` without a session (files, figures); ``job`` carries progress and the wish to stop.
+
+        Where it ``goes_first``, reads asked for meanwhile begin when its result is on the screen.
+        """
+        if self._closed:
+            return
+        if goes_first:
+            self._gate.clear()
+        task = _Task(done, failed, initiator, job=job, goes_first=goes_first)
+        self._follow(self._computers.submit(work, *args), task)
 
     def drop(self, replaces: Hashable) -> None:
         """Make the last read with this key void."""
-        if replaces in self._latest:
-            self._latest.pop(replaces)[1].cancel()
+        if replaces not in self._latest:
+            return
+        task, future = self._latest.pop(replaces)
+        task.is_void = True
+        future.cancel()
 
     def is_idle(self) -> bool:
         """Tell whether everything that was asked for has arrived."""
@@ -171,15 +196,20 @@ class Runner(QObject):
     def close(self) -> None:
         """Finish the writes, stop the rest and join all threads; no callback comes afterwards."""
         self._closed = True
+        self._gate.set()
         for job in self._jobs:
             job.cancel()
         self._readers.shutdown(wait=True, cancel_futures=True)
         self._computers.shutdown(wait=True, cancel_futures=True)
         self._writer.shutdown(wait=True)
 
-    def _read(self, work: Callable[..., T], args: tuple[Any, ...]) -> T:
+    def _read(self, work: Callable[..., T], args: tuple[Any, ...], stopped: _Task | None) -> T:
+        self._gate.wait()
         with self._database.read() as session:
-            return work(session, *args)
+            if stopped is None:
+                return work(session, *args)
+            with self._database.stopping(session, lambda: stopped.is_void):
+                return work(session, *args)
 
     def _write(self, work: Callable[..., T], args: tuple[Any, ...]) -> T:
         with self._database.write() as session:
@@ -199,6 +229,8 @@ class Runner(QObject):
             self._jobs.discard(task.job)
         if task.is_write:
             self._count_writes(-1 if task.is_counted else 0)
+        if task.goes_first:
+            QTimer.singleShot(0, self, self._gate.set)
         if self._closed or future.cancelled() or self._is_overtaken(task):
             return
         error = future.exception()

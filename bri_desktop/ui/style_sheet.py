@@ -40,6 +40,7 @@ QPushButton, QToolButton[kind="button"] {
     padding: 0 11px; min-height: ${inner_control}px; max-height: ${inner_control}px; }
 QPushButton:hover, QToolButton[kind="button"]:hover { background: $hover; border-color: $field_edge; }
 QPushButton:pressed, QToolButton[kind="button"]:pressed, QToolButton[kind="button"]:checked { background: $tint; }
+QPushButton:checked { background: $tint; border-color: $accent; color: $accent; }
 QPushButton:focus, QToolButton[kind="button"]:focus { border: 2px solid $accent; padding: 0 10px;
     min-height: ${focus_control}px; max-height: ${focus_control}px; }
 QPushButton:disabled, QToolButton[kind="button"]:disabled {

@@ -114,7 +114,7 @@ def test_regions_by_hand(ledger: Database) -> None:
     assert panel.levers[0].kind == "continent" and panel.levers[0].key == "africa"
     assert len(panel.records["europe"]) == 8 and panel.records["africa"] == (10,)
     text = sentences(ledger)["imbalance_region"]
-    assert text.startswith("2019 年末 10 对正式友好城市中，欧洲占 80.0%（95% 区间 49.0%～94.3%），而其国家数只占 ")
+    assert text.startswith("2019 年末，10 对正式友好城市中，欧洲占 80.0%（95% 区间 49.0%～94.3%），而其国家数只占 ")
     assert "缺口最大的是非洲" in text
     assert [point.n for point in panel.trend][-2:] == [10, 10]
     assert panel.trend[0].year == 2015
@@ -132,7 +132,7 @@ def test_practical_work_by_hand(ledger: Database) -> None:
     assert panel.figures["practical_share"]["value"] == 0
     text = sentences(ledger)["exchange_over_practical"]
     assert text == (
-        "2019 年末已归类的 12 个项目中，务实合作占 0.0%（95% 区间 0.0%～24.2%），少于交流交往；"
+        "2019 年末，已归类的 12 个项目中，务实合作占 0.0%（95% 区间 0.0%～24.2%），少于交流交往；"
         "有 2 个城市交流较多而无务实项目。"
     )
     assert {(lever.kind, lever.value, len(lever.ids)) for lever in panel.levers} == {("city", 6.0, 6)}
@@ -222,7 +222,7 @@ def test_sentences_in_english(ledger: Database) -> None:
 
 def test_a_year_there_is_not(run: Run) -> None:
     status, value = run("diagnose", "--year", 20190)
-    assert (status, value["error"]["code"]) == (2, "option_unknown")
+    assert (status, value["error"]["code"]) == (2, "year_out_of_range")
 
 
 # -- other kinds of record -----------------------------------------------------------------------------------------

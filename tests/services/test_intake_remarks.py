@@ -62,3 +62,21 @@ def test_a_plain_sheet_has_none(tmp_path: Path) -> None:
     book.save(tmp_path / "a.xlsx")
     with read(tmp_path / "a.xlsx") as grid:
         assert recognise(grid)[0].remarks == ()
+
+
+def test_a_title_that_counts_other_rows_than_there_are(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["无锡市国际友好城市一览表（27对）"])
+    sheet.append(["城市", "国别", "结好时间"])
+    for name in ("明石", "相模原"):
+        sheet.append([name, "日本", "1981"])
+    book.save(tmp_path / "a.xlsx")
+    with read(tmp_path / "a.xlsx") as grid:
+        (plan,) = recognise(grid)
+    said = [(one["cell"], one["message"]) for one in plan.to_json()["warnings"]]
+    assert said == [("A1", "此处写明 27 条，实有 2 条，请核对。")]
+    sheet["A1"] = "无锡市国际友好城市一览表（共2对）"
+    book.save(tmp_path / "a.xlsx")
+    with read(tmp_path / "a.xlsx") as grid:
+        assert recognise(grid)[0].remarks == ()

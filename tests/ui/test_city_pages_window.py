@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
+from openpyxl import load_workbook
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
@@ -17,6 +19,7 @@ from bri_desktop.db.models import Activity, Agreement, Pair
 from bri_desktop.domain.changes import Changes
 from bri_desktop.domain.dates import PartialDate
 from bri_desktop.services.city_events import Event
+from bri_desktop.services.city_labels import read_labels
 from bri_desktop.services.city_pages import PlacePage, TiePage
 from bri_desktop.services.history import undo_last
 from bri_desktop.services.mode_pages import ModePage
@@ -28,7 +31,7 @@ from bri_desktop.ui.cities.bar_list import BarList
 from bri_desktop.ui.cities.parts import latest
 from bri_desktop.ui.cities.radar import Radar
 from bri_desktop.ui.cities.room import DetailRoom
-from bri_desktop.ui.cities.tie_forms import RulesForm, TieForm, WeightsForm
+from bri_desktop.ui.cities.tie_forms import LabelForm, RulesForm, TieForm, WeightsForm
 from bri_desktop.ui.cities.time_line import Lane, TimeItem, TimeLine, year_position
 from bri_desktop.ui.cities.words import lanes
 from bri_desktop.ui.native_dialogs import NativeDialogs
@@ -277,7 +280,7 @@ def test_the_page_is_taken_out_as_a_picture(
     tmp_path: Path, opened, monkeypatch: pytest.MonkeyPatch, page: CitiesPage
 ) -> None:
     room = opened("tie", 1)
-    room.copy_picture()
+    room.taking_out.copy_picture()
     copied = QGuiApplication.clipboard().image()
     assert copied.width() == 2 * room.area.widget().width()
     path = tmp_path / "页.png"
@@ -289,8 +292,83 @@ def test_the_page_is_taken_out_as_a_picture(
             return path.with_suffix("")
 
     with dialogs.answering(Answers()):
-        room.save_picture()
+        room.taking_out.save_picture("png")
     assert QImage(str(path)).size() == copied.size() and told == ["已保存：页.png"]
+
+
+def test_its_records_and_years_are_taken_out_as_tables(qtbot: QtBot, tmp_path: Path, opened, page: CitiesPage) -> None:
+    room = opened("tie", 1)
+    room.taking_out.copy_table()
+    lines = QGuiApplication.clipboard().text().splitlines()
+    assert lines[0].split("\t") == ["日期", "截止", "种类", "具体类别", "名称", "数量或金额"]
+    assert lines[1].split("\t")[0] == "2016-05" and len(lines) == 1 + len(room.page.events)
+    target = tmp_path / "年.xlsx"
+
+    class Answers(NativeDialogs):
+        def save_file(self, *_question: Any) -> Path:
+            return target
+
+    with dialogs.answering(Answers()):
+        room.taking_out.save_table(room._years())
+        qtbot.waitUntil(target.exists)
+        room.taking_out.save_picture("svg", room._years())
+    rows = {row[0]: row[1:] for row in load_workbook(target).active.iter_rows(values_only=True)}
+    assert rows["年份"] == ("协议", "活动", "成果", "项目")
+    assert (rows["2016"], rows["2017"], rows["2021"]) == ((1, 0, 0, 1), (0, 0, 0, 0), (1, 0, 0, 0))
+    with ZipFile(target) as parts:
+        assert "xl/charts/chart1.xml" in parts.namelist()
+
+
+def test_a_record_of_the_tie_alone_opens_beside_its_page(qtbot: QtBot, page: CitiesPage, opened, world: World) -> None:
+    room = opened("tie", 1)
+    visit = next(event for event in room.page.events if event.title == "来访")
+    room._open_event(visit)
+    assert room.records.tabs is not None and room.records.tabs.isVisible() and not world.calls
+
+    def current() -> str | None:
+        content = room.records.tabs._tabs[2].content
+        table = content.tabs["activity"].content if content else None
+        row = table.grid.current_row() if table else None
+        return row.stored.values["title"] if row else None
+
+    qtbot.waitUntil(lambda: current() == "来访")
+    item = next(one for one in room.time_line.items() if one.text == "备忘录")
+    room._open_item(item)
+    qtbot.waitUntil(lambda: room.records.tabs._tabs[0].content.grid.current_row() is not None)
+    assert room.records.tabs._tabs[0].content.grid.current_row().stored.values["title"] == "备忘录"
+    room.records_button.click()
+    assert room.records.tabs.isHidden()
+    city = opened("place", place_id(page, "布拉格"))
+    city._open_event(next(event for event in city.page.events if event.title == "来访"))
+    qtbot.waitUntil(lambda: isinstance(room.page, TiePage) and room.records.tabs.isVisible())
+    qtbot.waitUntil(lambda: current() == "来访")
+    room.back()
+    qtbot.waitUntil(lambda: isinstance(room.page, PlacePage))
+    assert room.records.tabs.isHidden()
+
+
+def test_a_city_is_given_a_type_that_can_be_taken_back(qtbot: QtBot, page: CitiesPage, opened, world: World) -> None:
+    room = opened("place", place_id(page, "北京市"))
+    for code in ("economic_hub", None, "network_hub"):
+        room.edit()
+        assert isinstance(room.form, LabelForm)
+        room.form.type.set_value(code)
+        room.form.save_button.click()
+        qtbot.waitUntil(lambda code=code: room.form is None and room.page.ecosystem == code)
+    qtbot.waitUntil(lambda: "网络中心" in texts(room))
+    with world.database.write() as session:
+        undo_last(session)
+        assert not read_labels(session)
+        undo_last(session)
+        assert list(read_labels(session).values()) == ["economic_hub"]
+
+
+def test_a_list_is_taken_out_as_it_is_shown(qtbot: QtBot, page: CitiesPage) -> None:
+    page.tabs.setCurrentWidget(page.pairs)
+    page.lists_out[1].copy_table()
+    lines = [line.split("\t") for line in QGuiApplication.clipboard().text().splitlines()]
+    assert lines[0][:2] == ["中方城市", "外方城市"] and len(lines) == 3
+    assert lines[1][0] == "北京市" and lines[1][-1] == "2"  # the number, not the words of the link
 
 
 # -- the widgets themselves ------------------------------------------------------------------------------------------

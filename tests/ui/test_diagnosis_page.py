@@ -17,7 +17,7 @@ from bri_desktop.ui import dialogs
 from bri_desktop.ui.diagnosis import DiagnosisPage
 from bri_desktop.ui.native_dialogs import NativeDialogs
 from bri_desktop.ui.shared.plot_cells import Mark, scale_of
-from bri_desktop.ui.shared.printing import draw_sheet, sheet
+from bri_desktop.ui.shared.printing import draw_sheet, drawn, sheet
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -119,8 +119,8 @@ def test_the_table_goes_to_the_clipboard_and_to_a_workbook(
     qtbot: QtBot, open_page, full: World, tmp_path: Path
 ) -> None:
     page = open_page()
-    page.copy_table()
-    assert QGuiApplication.clipboard().text().splitlines()[1].split("\t")[:3] == ["欧洲", "9.0", "90.0"]
+    page.taking_out.copy_table()
+    assert QGuiApplication.clipboard().text().splitlines()[1].split("\t")[:3] == ["欧洲", "9", "90"]
     target = tmp_path / "诊断.xlsx"
 
     class Answers(NativeDialogs):
@@ -128,7 +128,7 @@ def test_the_table_goes_to_the_clipboard_and_to_a_workbook(
             return target
 
     with dialogs.answering(Answers()):
-        page.save_table()
+        page.taking_out.save_table()
         qtbot.waitUntil(target.exists, timeout=20_000)
     rows = list(openpyxl.load_workbook(target).active.iter_rows(values_only=True))
     assert ("欧洲", 9, 90) in [row[:3] for row in rows]
@@ -138,7 +138,7 @@ def test_the_argument_prints_on_one_sheet(open_page, full: World, tmp_path: Path
     page = open_page()
     printer: QPrinter = sheet(wide=True)
     printer.setOutputFileName(str(tmp_path / "诊断.pdf"))
-    draw_sheet(printer, page.picture(), "不平衡诊断")
+    draw_sheet(printer, drawn(page.argument), "不平衡诊断")
     assert (tmp_path / "诊断.pdf").read_bytes().count(b"/Type /Page\n") == 1
 
 

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
+from zipfile import ZipFile
 
 import pytest
+from openpyxl import load_workbook
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
@@ -14,7 +17,10 @@ from sqlalchemy import update
 
 from bri_desktop.charts.geography import great_circle
 from bri_desktop.db.models import Place
+from bri_desktop.domain.changes import Changes
+from bri_desktop.ui import dialogs
 from bri_desktop.ui.cities import CitiesPage
+from bri_desktop.ui.native_dialogs import NativeDialogs
 from bri_desktop.ui.shared import paint
 from bri_desktop.ui.shared.tokens import colours
 
@@ -124,3 +130,38 @@ def test_a_saved_map_can_be_opened_and_says_that_it_is_a_sketch(page: CitiesPage
     else:
         written = "".join(node.text or "" for node in ElementTree.parse(path).iter() if node.tag.endswith("text"))
         assert "示意图" in written and "南海诸岛" in written
+
+
+def test_the_places_are_taken_out_as_a_workbook_with_its_chart(qtbot: QtBot, page: CitiesPage, tmp_path: Path) -> None:
+    target = tmp_path / "图.xlsx"
+
+    class Answers(NativeDialogs):
+        def save_file(self, *_question: Any) -> Path:
+            return target
+
+    with dialogs.answering(Answers()):
+        page.map_view.save_table()
+        qtbot.waitUntil(target.exists)
+    rows = {row[0]: row for row in load_workbook(target).active.iter_rows(values_only=True)}
+    assert rows["布拉格"][:6] == ("布拉格", "捷克", 14.42, 50.09, 2, 1)
+    with ZipFile(target) as parts:
+        assert "xl/charts/chart1.xml" in parts.namelist()
+
+
+def test_colours_tell_a_measure_when_asked(qtbot: QtBot, page: CitiesPage, world: World) -> None:
+    """Beijing: 1 practical of 2 classified; Vientiane: none classified, so without a fill; Prague: its one."""
+    beijing = {"domestic_places": ("cn:110000",)}
+    world.add(title="五", nature="practical", foreign_places=("gn:1",), **beijing)
+    world.add(title="六", nature="exchange", foreign_places=("gn:2",), **beijing)
+    page.on_changed(Changes(frozenset({"project"})), None)
+    qtbot.waitUntil(lambda: any(place.practical for place in page.map_view._data.places))
+    view = page.map_view
+    view.shade_choice.choose("practical")
+    shades = {point.name: point.shade for point in view.map._points}
+    assert shades == {"北京市": 0.5, "布拉格": 1.0, "东京": 0.0, "万象市": None}
+    assert "未归类" in view.legend.text()
+    assert any("务实占 50.0%" in point.tip for point in view.map._points)
+    view.line_choice.choose("none")
+    image = view.map.grab().toImage()
+    spot = at(page, "布拉格")
+    assert image.pixelColor(spot * image.devicePixelRatio()).name().upper() == colours().series_1.upper()

@@ -461,6 +461,25 @@ def test_the_records_of_a_figure_are_exactly_shown(open_page, three, qtbot):
     qtbot.waitUntil(lambda: page.model.rowCount() == 3, timeout=20_000)
 
 
+def test_weights_of_a_shared_out_figure_stand_beside_their_records(open_page, three, qtbot):
+    page = open_page()
+    ids = (int(three[2][1:]), int(three[0][1:]))
+    page.show_records(RecordSet("亚洲 折算", ids, {ids[0]: 1.0, ids[1]: 1 / 3}))
+    qtbot.waitUntil(lambda: tuple(page.model.ids()) == ids, timeout=20_000)
+    keys = [column.key for column in page.model.columns]
+    section = keys.index("weight")
+    assert not page.table.header.isSectionHidden(section)
+    qtbot.waitUntil(lambda: page.model.index(1, section).data() == "1/3", timeout=20_000)
+    assert page.count_label.text() == "筛得 2 项，共 3 项，权重合计 1.3333"
+    assert "weight" not in page.table.layout_state()["places"]
+    page.filters.chips.chips()[0].close_button.click()
+    qtbot.waitUntil(lambda: page.model.rowCount() == 3, timeout=20_000)
+    assert page.table.header.isSectionHidden(section)
+    page.show_records(RecordSet("各计一项", ids, {ids[0]: 1.0, ids[1]: 1.0}))
+    qtbot.waitUntil(lambda: page.model.rowCount() == 2, timeout=20_000)
+    assert page.table.header.isSectionHidden(section)
+
+
 def test_sums_are_exact_and_by_currency(open_page, three, qtbot):
     page = open_page()
     qtbot.waitUntil(lambda: bool(page.sum_label.text()), timeout=20_000)

@@ -1,7 +1,7 @@
 """The helper that owns threads, against a small real database file."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -39,6 +39,13 @@ class Ledger:
     def write(self) -> Iterator[Session]:
         with Session(self._engine) as session, session.begin():
             yield session
+
+    @contextmanager
+    def stopping(self, session: Session, is_void: Callable[[], bool]) -> Iterator[None]:
+        connection = session.connection().connection.driver_connection
+        connection.set_progress_handler(is_void, 1000)
+        yield
+        connection.set_progress_handler(None, 0)
 
 
 @dataclass(frozen=True)
@@ -204,6 +211,27 @@ def test_overtaken_read_is_dropped(qtbot, runner):
     assert sorted(seen) == ["other", "third"]
 
 
+ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+
+
+def test_overtaken_query_is_broken_off(qtbot, runner):
+    begun, seen = threading.Event(), []
+
+    def endless(session):
+        begun.set()
+        session.execute(text(ENDLESS))
+
+    runner.read(endless, done=seen.append, replaces="list", stops=True)
+    assert begun.wait(10)
+    runner.read(names, done=seen.append, replaces="list", stops=True)
+    qtbot.waitUntil(runner.is_idle, timeout=10_000)
+    assert seen == [[]]
+    runner.read(endless, done=seen.append, replaces="list", stops=True)
+    runner.drop("list")
+    qtbot.waitUntil(runner.is_idle, timeout=10_000)
+    assert seen == [[]]
+
+
 def test_dropped_read_says_nothing(qtbot, runner):
     seen, marker = [], []
     runner.read(lambda _session: "late", done=seen.append, replaces="similar")
@@ -290,3 +318,12 @@ def test_closing_finishes_the_writes_and_drops_the_rest(qtbot, told, tmp_path):
 def _until(is_cancelled) -> None:
     while not is_cancelled():
         threading.Event().wait(0.001)
+
+
+def test_a_closed_runner_begins_nothing(qapp, tmp_path):
+    runner, seen = Runner(Ledger(tmp_path / "names.db")), []
+    runner.close()
+    runner.read(names, done=seen.append)
+    runner.compute(lambda: 1, done=seen.append)
+    assert runner.is_idle()
+    assert seen == []

@@ -335,7 +335,7 @@ def test_theme_changes_palette_and_icons(qtbot, theme, window):
 
 
 def test_icons_are_sharp_at_every_scale(qapp):
-    for scale in icons.SCALES:
+    for scale in (1.0, 1.25, 1.5, 2.0):
         drawn = icons.pixmap("plus", tokens.LIGHT.text, 16, scale)
         assert drawn.width() == round(16 * scale)
         assert drawn.devicePixelRatio() == scale

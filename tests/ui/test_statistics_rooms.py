@@ -17,13 +17,14 @@ from small_context import TODAY, World, small_world
 from bri_desktop.charts.cross import REST, grid_of
 from bri_desktop.domain.changes import Changes
 from bri_desktop.services.record_links import project_ids
+from bri_desktop.services.statistics_options import read_options
 from bri_desktop.services.views import View, save_view
 from bri_desktop.ui import dialogs
 from bri_desktop.ui.shared.printing import sheet
+from bri_desktop.ui.shared.taking_out import cell_text, table_html
 from bri_desktop.ui.statistics import StatisticsPage
 from bri_desktop.ui.statistics.measure_lines import number_text, rate_text
 from bri_desktop.ui.statistics.page import FIGURES, INDEX, MEASURES, TABLES
-from bri_desktop.ui.statistics.taking_out import cell_text, table_html
 from bri_desktop.ui.statistics.words import counted, weights_text
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -177,6 +178,7 @@ def test_a_shared_out_figure_opens_its_records_with_weights(qtbot: QtBot, page: 
     click(qtbot, page.figures.table, 0, keys.index("weight"))
     assert world.opened[-1].ids == (2, 3)
     assert world.opened[-1].title.endswith("亚洲 · 折算 1.5 = 1 × 1 + 1 × 1/2")
+    assert world.opened[-1].weights == {2: 1.0, 3: 0.5}  # they sum to the numerator
     click(qtbot, page.figures.table, 0, keys.index("count"))
     assert world.opened[-1].title.endswith("亚洲")
 
@@ -318,6 +320,10 @@ def test_a_baseline_is_brought_used_and_deleted(
     monkeypatch.setattr(dialogs, "ask", lambda *_args, **_more: "delete")
     page.tables.delete_button.click()
     qtbot.waitUntil(lambda: not page.tables.tables)
+    qtbot.waitUntil(lambda: page.tables.undo_button.text() == "撤销：删除基准 人口")
+    page.tables.undo_button.click()
+    qtbot.waitUntil(lambda: [table.name for table in page.tables.tables] == ["人口"])
+    assert page.tables.note.text_label.text() == "已撤销。"
 
 
 def test_a_baseline_of_nothing_is_refused_in_one_sentence(
@@ -376,6 +382,20 @@ def test_weights_are_stored_when_they_add_up(qtbot: QtBot, page: StatisticsPage)
     assert stored.weights() == {"length": 5, "breadth": 20, "depth": 35, "warmth": 20, "frequency": 20}
     stored.default_button.click()
     assert set(stored.weights().values()) == {20.0} and stored.save_button.isEnabled()
+
+
+def test_thresholds_are_stored_and_counted_with(qtbot: QtBot, page: StatisticsPage, world: World) -> None:
+    page.tabs.setCurrentIndex(TABLES)
+    qtbot.waitUntil(lambda: page.tables.thresholds is not None)
+    editor = page.tables.thresholds
+    assert editor is not None and not editor.save_button.isEnabled()
+    editor.boxes["concentrated"].setText("")
+    assert not editor.save_button.isEnabled()
+    editor.boxes["concentrated"].setText("3")
+    editor.save_button.click()
+    qtbot.waitUntil(lambda: page.tables.thresholds is not editor)
+    with world.database.read() as session:
+        assert read_options(session).thresholds.concentrated == 3
 
 
 def test_the_city_index_ranks_what_is_known_well_enough(

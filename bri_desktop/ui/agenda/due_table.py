@@ -1,6 +1,6 @@
 """The list of what is due: groups named by what settles them, which can be folded."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
@@ -16,8 +16,10 @@ from bri_desktop.ui.shared.model import Column, WindowedModel
 from bri_desktop.ui.shared.table import LedgerTable
 from bri_desktop.ui.shared.tokens import BODY, BODY_BOLD, Size, Space
 
-KINDS = ("pending", "expiring", "anniversary", "outstanding")
+KINDS = ("pending", "approval", "follow_up", "expiring", "anniversary", "edition", "outstanding")
 INDENT = 28
+LONG_OPEN = 30
+"""From so many days on an open step of an approval is shown as late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,11 @@ def group_title(kind: str) -> str:
     """Return what settles the items of a kind."""
     titles = {
         "pending": tr("Settled by a decision"),
+        "approval": tr("Settled by an approval"),
+        "follow_up": tr("Settled when it is done"),
         "expiring": tr("Settled by renewal or termination"),
         "anniversary": tr("Settled by an activity"),
+        "edition": tr("Settled by the next edition"),
         "outstanding": tr("Settled when the workbook comes back"),
     }
     return titles[kind]
@@ -49,6 +54,8 @@ def what(item: Due) -> str:
         return tr("{count} rows to decide", count=item.number)
     if item.kind == "anniversary":
         return tr("{pair}: {years} years", pair=item.title, years=item.number)
+    if item.kind == "edition" and item.number:
+        return tr("{mechanism}: edition {number}", mechanism=item.title, number=item.number)
     if item.kind == "outstanding":
         return tr("{department}: workbook {number}", department=item.title, number=item.context)
     return item.title
@@ -58,6 +65,9 @@ def context(item: Due) -> str:
     """Return where the item comes from."""
     if item.kind == "outstanding":
         return tr("{count} projects", count=f"{item.number:,}")
+    if item.kind == "approval":
+        step, _, state = item.context.partition("\t")
+        return f"{step} {_STATES[state]()}" if state in _STATES else step
     return item.title if item.kind == "pending" else item.context
 
 
@@ -68,8 +78,18 @@ def due_date(item: Due, year: int) -> str:
     return item.due[5:] if len(item.due) == 10 and item.due.startswith(f"{year}-") else item.due
 
 
+_STATES: Mapping[str, Callable[[], str]] = {
+    "waiting": lambda: tr("To submit"),
+    "submitted": lambda: tr("Awaiting decision"),
+    "returned": lambda: tr("To submit again"),
+}
+
+
 def remaining(item: Due) -> Cell | str:
-    """Return the days left; red and bold when overdue."""
+    """Return the days left, of an approval those it has waited; red and bold when overdue."""
+    if item.kind == "approval":
+        text = tr("open {days} days", days=item.number)
+        return Toned(text, "error", bold=True) if item.number >= LONG_OPEN else text
     if item.days is None:
         return ABSENT
     if item.days < 0:
@@ -81,8 +101,11 @@ def action(kind: str) -> str:
     """Return the verb that leads to the work."""
     verbs = {
         "pending": tr("Decide"),
+        "approval": tr("View approval"),
+        "follow_up": tr("View project"),
         "expiring": tr("View project"),
         "anniversary": tr("View projects"),
+        "edition": tr("View project"),
         "outstanding": tr("View register"),
     }
     return verbs[kind]

@@ -1,7 +1,9 @@
 """The first page: what is due at the left, this year's figures at the right, three doors while the ledger is empty."""
 
 import datetime
+from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
@@ -9,7 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLay
 from bri_desktop.domain.changes import Changes
 from bri_desktop.i18n import language, tr
 from bri_desktop.services.agenda import Agenda, Due, Figure, agenda
-from bri_desktop.ui.agenda.due_table import DueTable, what
+from bri_desktop.ui import dialogs
+from bri_desktop.ui.agenda.due_table import DueTable, group_title, what
 from bri_desktop.ui.agenda.panel import WIDTH, FiguresPanel, figure_name
 from bri_desktop.ui.settings import Setting
 from bri_desktop.ui.shared import buttons
@@ -20,7 +23,20 @@ from bri_desktop.ui.shared.tokens import Space
 
 NOTICE_READ = Setting("agenda/notice_read", False)
 EXCHANGE_PAGE = "exchange"
-KINDS = {"project", "pair", "batch", "pending", "agreement", "activity", "place", "issued", "returned"}
+DAY = len("2026-11-23")
+KINDS = {
+    "project",
+    "pair",
+    "approval",
+    "follow_up",
+    "batch",
+    "pending",
+    "agreement",
+    "activity",
+    "place",
+    "issued",
+    "returned",
+}
 
 
 def long_date(day: datetime.date) -> str:
@@ -49,6 +65,8 @@ class WorkbenchPage(Page):
         self._fixed_today = today
         self._is_stale = True
         self.agenda: Agenda | None = None
+        self.calendar_button = buttons.button(tr("Dates to a calendar"), self.save_calendar, icon="calendar")
+        self.add_action(self.calendar_button)
         self.add_action(buttons.button(tr("Import"), self._import, icon="download"))
         self.add_action(buttons.button(tr("New project"), self._new_project, icon="plus", kind=buttons.PRIMARY))
         self.notice = self._notice()
@@ -109,6 +127,7 @@ class WorkbenchPage(Page):
         row.addWidget(self.left, 1)
         side = QScrollArea()
         side.setWidgetResizable(True)
+        side.setAccessibleName(tr("Figures of this year"))
         side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         side.setFixedWidth(WIDTH)
         side.setWidget(self.panel)
@@ -148,6 +167,10 @@ class WorkbenchPage(Page):
             self.context.show_register()
         elif item.kind == "pending":
             self._show_page(EXCHANGE_PAGE)
+        elif item.kind == "approval":
+            self.context.open_approval(item.key)
+        elif item.kind == "follow_up" and item.key:
+            self.context.open_record(item.key)
         elif item.project_ids:
             self.context.open_records(RecordSet(what(item), item.project_ids))
 
@@ -156,6 +179,22 @@ class WorkbenchPage(Page):
         if ids:
             year = self.today.year - is_before
             self.context.open_records(RecordSet(f"{figure_name(figure.code)[0]} {year}", ids))
+
+    def save_calendar(self) -> None:
+        """Write the dates that are known to the day as an .ics file."""
+        items = [item for item in (self.agenda.due if self.agenda else ()) if len(item.due or "") == DAY]
+        if not items:
+            dialogs.tell(self, tr("No date of the list is known to the day."))
+            return
+        name = tr("City cooperation")
+        path = dialogs.choose_save_file(
+            self, tr("Dates to a calendar"), "iCalendar (*.ics)", suggestion=Path(f"{name}.ics")
+        )
+        if path is not None:
+            self.context.runner.compute(_write_calendar, path, items, name, done=self._on_calendar, initiator=self)
+
+    def _on_calendar(self, count: int) -> None:
+        self.status_changed.emit(tr("{count} dates written.", count=count))
 
     def _show_page(self, code: str) -> None:
         self.context.show_page(code)
@@ -168,3 +207,13 @@ class WorkbenchPage(Page):
 
     def _load_sample(self) -> None:
         self.context.load_sample()
+
+
+def _calendar_title(item: Due) -> str:
+    return f"{what(item)}（{group_title(item.kind)}）"
+
+
+def _write_calendar(path: Path, items: Sequence[Due], name: str) -> int:
+    from bri_desktop.services.agenda_out import write_dates
+
+    return write_dates(path, items, _calendar_title, name)
