@@ -536,7 +536,7 @@ CELLS = {
 }
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(st.fixed_dictionaries(CELLS), min_size=1, max_size=12))
 def test_every_row_is_in_one_account(ledger: Database, tmp_path: Path, rows: list[dict[str, Any]]) -> None:
     path = ledger_book(tmp_path / "random.xlsx", {"项目名称": "第一项", "国家": "法国"}, *rows, columns=tuple(CELLS))

@@ -1,6 +1,7 @@
 """The copy before an import or a merge: whole, verified, the newest few kept, and no act without it."""
 
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -10,8 +11,7 @@ import pytest
 from some_projects import add, item
 
 from bri_desktop.__main__ import main
-from bri_desktop.db import backup
-from bri_desktop.db.backup import back_up, backup_folder, backups
+from bri_desktop.db.backup import back_up, backup_folder, backups, thin
 from bri_desktop.db.database import Database, open_database
 from bri_desktop.domain.errors import DatabaseRefusedError
 from bri_desktop.domain.project import ProjectDraft
@@ -59,10 +59,20 @@ def test_an_empty_ledger_needs_no_copy(ledger: Database) -> None:
     assert not backup_folder(ledger.path).exists()
 
 
-def test_only_the_newest_copies_are_kept(ledger: Database) -> None:
+def test_copies_are_thinned_with_age_and_the_newest_stay(ledger: Database) -> None:
+    """Of fourteen copies of one hour of an old day the oldest stays beside the twelve newest of all."""
     add(ledger, ProjectDraft(title="港口合作"))
-    made = [back_up(ledger.path, "import") for _ in range(backup.KEPT + 3)]
-    assert backups(ledger.path) == made[::-1][: backup.KEPT]
+    first = back_up(ledger.path, "import")
+    assert first is not None
+    for minute in range(14):
+        old = first.with_name(first.name.replace(first.name.split(".")[1], f"20260901T10{minute:02d}00000Z"))
+        shutil.copyfile(first, old)
+        shutil.copyfile(f"{first}.json", f"{old}.json")
+    thin(ledger.path)
+    left = [copy.name.split(".")[1] for copy in backups(ledger.path)]
+    assert left[0] == first.name.split(".")[1]
+    assert left[1:] == [f"20260901T10{minute:02d}00000Z" for minute in range(13, 2, -1)] + ["20260901T100000000Z"]
+    assert not (first.parent / f"{first.name.replace(left[0], '20260901T100100000Z')}.json").exists()
 
 
 def test_a_copy_that_was_left_half_written_is_not_one(ledger: Database) -> None:
