@@ -10,10 +10,9 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bri_desktop.db import digests
+from bri_desktop.db import digests, search
 from bri_desktop.db.check import FAULTS, read_only, read_rows
 from bri_desktop.db.digests import Layout, digest_of, quoted
-from bri_desktop.db.search import INDEX
 
 FURTHEST = 1 << 22
 """Row numbers up to which is looked where neither the rows' order nor their digests can be read."""
@@ -63,12 +62,7 @@ def salvage(damaged: Path, target: Path, copies: Sequence[Path] = (), told: Told
 
 
 def _finish(new: sqlite3.Connection, source: sqlite3.Connection) -> None:
-    new.execute(f"INSERT INTO {INDEX} ({INDEX}) VALUES ('delete-all')")
-    new.execute("DELETE FROM search_gap")
-    new.execute(
-        "INSERT INTO search_gap (first_id, last_id) SELECT min(project_id), max(project_id) FROM project_search "
-        "HAVING count(*) > 0"
-    )
+    search.begin_anew(new)
     with suppress(*FAULTS):
         for name, number in source.execute("SELECT name, seq FROM sqlite_sequence").fetchall():
             new.execute("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?", (number, name))

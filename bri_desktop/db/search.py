@@ -9,6 +9,7 @@ import is not slower for the index, and a search in between is still right.
 A change of :func:`pairs` needs a migration that empties the index and notes everything as a gap.
 """
 
+import sqlite3
 import sys
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
@@ -168,6 +169,16 @@ def fill(session: Session, count: int = FILLED_AT_ONCE) -> bool:
         return True
     session.execute(delete(SearchGap).where(own))
     return session.scalar(select(exists().where(SearchGap.first_id > 0))) or False
+
+
+def begin_anew(connection: sqlite3.Connection) -> None:
+    """Empty the index and note every text as a gap, within a transaction; :func:`fill` makes it again."""
+    connection.execute(f"INSERT INTO {INDEX} ({INDEX}) VALUES ('delete-all')")
+    connection.execute("DELETE FROM search_gap")
+    connection.execute(
+        "INSERT INTO search_gap (first_id, last_id) SELECT min(project_id), max(project_id) FROM project_search "
+        "HAVING count(*) > 0"
+    )
 
 
 def _enter(session: Session, rows: Iterable[tuple[int, str]]) -> None:

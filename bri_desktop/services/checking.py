@@ -8,17 +8,16 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bri_desktop.db import digests
+from bri_desktop.db import digests, search
 from bri_desktop.db.attachments import AttachmentFolder, folder_beside
 from bri_desktop.db.backup import backup_folder, backups, shared_store
 from bri_desktop.db.check import FAULTS, Damage, check_file, read_only
 from bri_desktop.db.digests import Layout, digest_of, quoted
-from bri_desktop.db.search import INDEX
 from bri_desktop.domain.errors import DatabaseRefusedError, InputError, Where
 from bri_desktop.domain.vocabulary import ACTIVITY_KEY, AGREEMENT_KEY, ORGANISATION_KEY, PAIR_KEY, PROJECT_KEY, key_of
 
@@ -188,34 +187,21 @@ def _mend(
     aside: list[dict[str, Any]],
 ) -> Finding:
     if finding.code == "search_index":
-        _empty_index(connection)
-        return _with(finding, "rebuilt")
+        search.begin_anew(connection)
+        return replace(finding, mended="rebuilt")
     layout = layouts.get(finding.table)
     if layout is None or finding.row is None or finding.code.startswith("attachment"):
         return finding
     if finding.code == "row_unentered":
         _enter(connection, layout, finding.row)
-        return _with(finding, "accepted")
+        return replace(finding, mended="accepted")
     if finding.code not in ROW_CODES:
         return finding
     if _restore_row(connection, layout, finding.row, copies):
-        return _with(finding, "from_copy")
+        return replace(finding, mended="from_copy")
     aside.append({"table": finding.table, "row": finding.row, "values": _readable(connection, layout, finding.row)})
     _enter(connection, layout, finding.row)
-    return _with(finding, "set_aside")
-
-
-def _with(finding: Finding, mended: str) -> Finding:
-    return Finding(finding.code, finding.table, finding.row, finding.key, finding.name, finding.detail, mended)
-
-
-def _empty_index(connection: sqlite3.Connection) -> None:
-    connection.execute(f"INSERT INTO {INDEX} ({INDEX}) VALUES ('delete-all')")
-    connection.execute("DELETE FROM search_gap")
-    connection.execute(
-        "INSERT INTO search_gap (first_id, last_id) SELECT min(project_id), max(project_id) FROM project_search "
-        "HAVING count(*) > 0"
-    )
+    return replace(finding, mended="set_aside")
 
 
 def _enter(connection: sqlite3.Connection, layout: Layout, row: int) -> None:
@@ -289,4 +275,4 @@ def _mend_attachment(finding: Finding, path: Path) -> Finding:
         contents.put(store.path_of(sha256))
     except InputError:
         return finding
-    return _with(finding, "from_copy")
+    return replace(finding, mended="from_copy")

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Table, delete, select, text, update
 from sqlalchemy.orm import Session
 
-from bri_desktop.db import digests
+from bri_desktop.db import digests, search
 from bri_desktop.db.actor import actor
 from bri_desktop.db.attachments import AttachmentFolder, folder_beside
 from bri_desktop.db.backup import copies
@@ -25,7 +25,6 @@ from bri_desktop.db.database import now
 from bri_desktop.db.exchange_models import IssuedRow
 from bri_desktop.db.models import Base, HistoryEntry, Project, table_of
 from bri_desktop.db.record_models import Attachment, Disposal
-from bri_desktop.db.search import INDEX
 from bri_desktop.db.year_models import FrozenRecord
 from bri_desktop.domain.changes import Changes
 from bri_desktop.domain.errors import DatabaseRefusedError, InputError, Where
@@ -78,7 +77,8 @@ def dispose_projects(session: Session, keys: Sequence[str], why: str) -> Dispose
                 attachments=attached, frozen_years=years,
             )
         )  # fmt: skip
-    _empty_search_index(session)
+    # A removed text leaves its pairs in the pages of an index that is only corrected.
+    search.begin_anew(digests.driver_of(session))
     left = set(session.scalars(select(Attachment.sha256).where(Attachment.sha256.in_(contents))))
     gone = tuple(sha256 for sha256 in contents if sha256 not in left)
     return Disposed(len(ids), rows, gone, held, Changes(TOUCHED | {"attachment"}))
@@ -131,18 +131,6 @@ def _forget(session: Session, kind: str, ids: Sequence[int]) -> int:
     )
     session.execute(delete(HistoryEntry).where(HistoryEntry.id.in_(found)))
     return len(found)
-
-
-def _empty_search_index(session: Session) -> None:
-    """Begin the index anew: a removed text leaves its pairs in the pages of an index that is only corrected."""
-    session.execute(text(f"INSERT INTO {INDEX} ({INDEX}) VALUES ('delete-all')"))
-    session.execute(text("DELETE FROM search_gap"))
-    session.execute(
-        text(
-            "INSERT INTO search_gap (first_id, last_id) SELECT min(project_id), max(project_id) FROM project_search "
-            "HAVING count(*) > 0"
-        )
-    )
 
 
 def _contents(session: Session, ids: Sequence[int]) -> list[str]:
