@@ -19,7 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _open_window(options: GlobalOptions) -> int:
-    gc.disable()  # nothing made while the modules load is garbage; the window takes it up again
+    gc.disable()  # nothing made while the modules load is garbage; the runner takes it up again
     from bri_desktop.app import run_window
 
     return run_window(options)

@@ -361,7 +361,6 @@ def _live(program: Program, page: str | None, *, until_shown: bool) -> Path | No
         program.window.show_page(page)
     program.window.show()
     gc.freeze()
-    gc.enable()
     if until_shown:
         wait_until(lambda: program.window.page(program.window.current_code()).is_filled())
         sys.stdout.write(f"{time.time()}\n")

@@ -9,8 +9,8 @@ from pytest_archon import archrule
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "bri_desktop"
 
-LEAVES = {"domain.errors", "i18n"}
-"""What every layer may import: codes of errors, and the words for them."""
+LEAVES = {"collection", "domain.errors", "i18n"}
+"""What every layer may import: codes of errors, the words for them, and when garbage is collected."""
 
 DRAWING = {"app", "tour", "bench", "bench_exchange", "bench_statistics", "bench_window", "bench_watchdog"}
 """What loads the window: never imported at the top of the command line or of the start."""
@@ -18,6 +18,7 @@ DRAWING = {"app", "tour", "bench", "bench_exchange", "bench_statistics", "bench_
 ARROWS: dict[str, set[str]] = {
     "domain": set(),
     "paths": set(),
+    "collection": set(),
     "i18n": {"paths"},
     "label_names": {"domain"},
     "label_sentences": {"domain", "label_names"},

@@ -5,7 +5,7 @@ import gc
 from functools import cache
 
 from bri_desktop import paths
-from bri_desktop.db.collection import no_collection
+from bri_desktop.collection import no_collection
 from bri_desktop.domain.place import PlaceEntry, PlaceIndex
 from bri_desktop.domain.place_names import Forms
 

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bri_desktop.collection import collect_again, few_pauses
 from bri_desktop.db.models import ImportBatch, PendingRow
 from bri_desktop.db.places import index_for
 from bri_desktop.domain.changes import Changes
@@ -37,7 +38,6 @@ from bri_desktop.services.intake_profile import keep_profile, learnt
 from bri_desktop.services.intake_row import as_text
 from bri_desktop.services.intake_sheets import SheetPlan, recognise, with_header
 from bri_desktop.services.intake_waiting import apply_waiting, plan_waiting, read_waiting, texts_by_column
-from bri_desktop.services.pauses import collect_again, few_pauses
 from bri_desktop.services.profiles import PROFILES, Fit, Profile, fit, list_profiles, with_profiles
 from bri_desktop.services.projects import country_names
 

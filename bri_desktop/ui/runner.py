@@ -21,6 +21,7 @@ from bri_desktop import labels
 from bri_desktop.domain.changes import Changes
 from bri_desktop.domain.errors import UserError
 from bri_desktop.ui import dialogs
+from bri_desktop.ui.collector import Collector
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -104,6 +105,7 @@ class Runner(QObject):
     def __init__(self, database: Sessions, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._database = database
+        self._collector = Collector(self)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="write")
         self._computers = ThreadPoolExecutor(COMPUTERS, thread_name_prefix="compute")
@@ -202,6 +204,7 @@ class Runner(QObject):
         self._readers.shutdown(wait=True, cancel_futures=True)
         self._computers.shutdown(wait=True, cancel_futures=True)
         self._writer.shutdown(wait=True)
+        self._collector.stop()
 
     def _read(self, work: Callable[..., T], args: tuple[Any, ...], stopped: _Task | None) -> T:
         self._gate.wait()

@@ -2,7 +2,7 @@
 
 import gc
 
-from bri_desktop.services.pauses import RARELY, collect_again, few_pauses
+from bri_desktop.collection import RARELY, collect_again, few_pauses
 
 
 def test_collections_are_rare_for_as_long_as_any_work_runs() -> None:

@@ -1,4 +1,4 @@
-"""Keeping the window alive while a worker makes many objects: Python's full collections stop every thread.
+"""Keeping Python's collector of garbage away while many objects are made: its full collections stop every thread.
 
 A plan of 30,000 rows is a million objects, and each full collection looks at all of them: pauses of up to a second.
 They form no cycles, so that nothing is lost by collecting rarely; what a plan leaves is put out of the collector's
@@ -15,6 +15,18 @@ RARELY = 2_000
 
 _lock = Lock()
 _running: list[tuple[int, int, int]] = []
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Put collections off: while many long-lived objects are made: they would be looked through in vain."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 @contextmanager
