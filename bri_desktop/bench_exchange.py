@@ -1,6 +1,6 @@
-"""Speed of what goes out and comes back: a workbook of the whole ledger issued, returned with changes, merged, undone.
+"""Speed of what goes out and comes back: a workbook of the whole ledger, issued, returned, answered, merged, undone.
 
-The peer of the merge is the import of as many rows in the same run.
+The peer of the merge and of the answer is the import of as many rows in the same run.
 """
 
 import json
@@ -28,14 +28,15 @@ Row = tuple[str, float, float | None, float | None, str]
 
 
 def exchange_figures(folder: Path, ledger: Path, imported: Sequence[float], timed: Timed) -> list[Row]:
-    """Return (name, ours, peer, ratio, unit) of issue, merge, its memory, and undo; ``imported`` are the seconds of
-    the import of the same rows, ``timed`` runs a process and gives seconds, peak bytes and output."""
+    """Return (name, ours, peer, ratio, unit) of issue, answer, merge, their memory, and undo; ``imported`` are the
+    seconds of the import of the same rows, ``timed`` runs a process and gives seconds, peak bytes and output."""
     issued, returned = folder / "issued.xlsx", folder / "returned.xlsx"
     program = [sys.executable, "-m", "bri_desktop", "--db"]
     own = folder / "merging.db"
     shutil.copyfile(ledger, own)
     sent = timed([*program, str(own), "issue", "--department", "市外办", str(issued)], (0,))
     change_notes(issued, returned)
+    answered = timed([*program, str(own), "annotate", str(returned), str(folder / "answer.xlsx")], (0,))
     merged, undone = [], []
     for number in range(RUNS):
         copy = folder / f"merged{number}.db"
@@ -47,6 +48,8 @@ def exchange_figures(folder: Path, ledger: Path, imported: Sequence[float], time
     ours, peer = (statistics.median(runs) for runs in ([run.seconds for run in merged], imported))
     return [
         ("issue", round(sent.seconds, 3), None, None, "s"),
+        ("annotate", round(answered.seconds, 3), round(peer, 3), round(answered.seconds / peer, 3), "s"),
+        ("annotate_memory", round(answered.peak / MEGABYTE, 2), None, None, "MB"),
         ("merge", round(ours, 3), round(peer, 3), round(ours / peer, 3), "s"),
         ("merge_memory", round(max(run.peak for run in merged) / MEGABYTE, 2), None, None, "MB"),
         ("undo", round(statistics.median(undone), 3), None, None, "s"),

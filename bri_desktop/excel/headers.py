@@ -278,17 +278,19 @@ def _is_money(value: Any) -> bool:
 
 
 def _sides(matches: Sequence[HeaderMatch], columns: Sequence[ColumnLike]) -> list[HeaderMatch]:
-    """Settle a plain 城市 beside a country: the second one, or the one of a list without titles, is the foreign one."""
+    """Settle a plain 城市 beside a country: the second one, the one that follows the country, or the one of a list
+    without titles, is the foreign one."""
     settled = list(matches)
     taken = {match.field for match in matches}
     plain = [place for place, match in enumerate(matches) if match.field == "domestic_places" and match.why == "name"]
     if "foreign_places" in taken or "country" not in taken or not plain:
         return settled
+    country = next(place for place, match in enumerate(matches) if match.field == "country")
     if len(plain) == 1:
-        if "title" not in taken and fold(columns[plain[0]].header) in _CITY:
+        is_city = fold(columns[plain[0]].header.rpartition("/")[2]) in _CITY
+        if is_city and ("title" not in taken or plain[0] == country + 1):
             settled[plain[0]] = HeaderMatch("foreign_places", 0.6, None, "group")
         return settled
-    country = next(place for place, match in enumerate(matches) if match.field == "country")
     after = [place for place in plain if abs(place - country) == 1 and fold(columns[place].header) in _CITY]
     if len(after) == 1 and plain[0] != after[0]:
         settled[after[0]] = HeaderMatch("foreign_places", 0.6, None, "group")

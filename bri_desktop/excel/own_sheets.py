@@ -48,6 +48,25 @@ def long_texts(grid: Grid) -> list[LongText]:
     return found
 
 
+def keyed_long_texts(grid: Grid) -> dict[tuple[str, str], str] | None:
+    """Return (record key, folded header) -> whole text of the sheet of long texts; ``None`` where there is none."""
+    found: dict[tuple[str, str], str] | None = None
+    for index, info in enumerate(grid.sheets):
+        if info.name not in _titles()[LONG_TEXTS] or not _holds(grid, index, _long_headers()):
+            continue
+        found = found or {}
+        for _, cells in grid.rows(index, 2):
+            key, header, _, text = [*("" if cell is None else str(cell) for cell in cells[:4]), "", "", "", ""][:4]
+            spot = (key.strip().upper(), fold(header))
+            found[spot] = found.get(spot, "") + text
+    return found
+
+
+def is_cut(text: str) -> bool:
+    """Tell whether a text ends in the sentence that says it is only the beginning, in some language."""
+    return text.endswith(_notes())
+
+
 def whole_text(cell: str, header: str, texts: Sequence[LongText]) -> str | None:
     """Return the text of which a cell holds the beginning; ``None`` where there is none, or more than one."""
     note = next((note for note in _notes() if cell.endswith(note)), None)

@@ -5,6 +5,7 @@ an earlier answer are taken off first.
 """
 
 import errno
+import tempfile
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ from typing import IO, Any
 from bri_desktop.domain.errors import InputError, Where
 from bri_desktop.excel.parts import column_letter
 from bri_desktop.excel.preflight import Kind, identify
+from bri_desktop.excel.verdict_parts import UnusualSheetError, write_filled, write_skeleton
 from bri_desktop.excel.writer import replace_file
 from bri_desktop.i18n import tr
 from bri_desktop.labels import field_label
@@ -64,12 +66,13 @@ def write_verdicts(book: Path, out: Path, answer: Answer) -> int:
         raise InputError(
             "answer_needs_xlsx", where=Where(file=book.name if out.suffix.lower() == ".xlsx" else out.name)
         )
-    workbook = _opened(book)
-    _take_off(workbook)
-    marked = _mark(workbook, answer.verdicts)
-    _summarise(workbook, answer)
     with replace_file(out) as (stream, temporary):
-        _save(workbook, stream, book)
+        try:
+            marked = _write_by_parts(book, stream, answer)
+        except UnusualSheetError:
+            stream.seek(0)
+            stream.truncate()
+            marked = _write_whole(book, stream, answer, book)
         stream.flush()
         with zipfile.ZipFile(temporary) as archive:
             if archive.testzip() is not None:
@@ -77,16 +80,40 @@ def write_verdicts(book: Path, out: Path, answer: Answer) -> int:
     return marked
 
 
+def _write_by_parts(book: Path, stream: IO[bytes], answer: Answer) -> int:
+    """Mark a workbook of which only the cells that get a mark are held in memory."""
+    wanted: dict[str, set[str]] = {}
+    for verdict in answer.verdicts:
+        wanted.setdefault(verdict.sheet, set()).add(verdict.cell)
+    with tempfile.TemporaryDirectory(prefix="bri-desktop-") as folder:
+        thin, marked = Path(folder, "thin.xlsx"), Path(folder, "marked.xlsx")
+        chosen = write_skeleton(book, thin, wanted)
+        with marked.open("wb") as own:
+            count = _write_whole(thin, own, answer, book)
+        write_filled(book, marked, stream, chosen, _SUMMARIES)
+    return count
+
+
+def _write_whole(source: Path, stream: IO[bytes], answer: Answer, book: Path) -> int:
+    """Write ``source``, which was made of ``book``, with the answer in it; return the number of marked cells."""
+    workbook = _opened(source, book)
+    _take_off(workbook)
+    count = _mark(workbook, answer.verdicts)
+    _summarise(workbook, answer)
+    _save(workbook, stream, book)
+    return count
+
+
 def summary_title() -> str:
     """Return the name of the summary sheet in the chosen language."""
     return tr("Summary of verdicts")
 
 
-def _opened(book: Path) -> Any:
+def _opened(source: Path, book: Path) -> Any:
     import openpyxl
 
     try:
-        workbook = openpyxl.load_workbook(book)
+        workbook = openpyxl.load_workbook(source)
     except (
         ValueError,
         KeyError,
@@ -118,12 +145,12 @@ def _take_off(workbook: Any) -> None:
         if name in workbook.sheetnames:
             del workbook[name]
     for sheet in workbook.worksheets:
-        for row in sheet.iter_rows():
-            for cell in row:
-                if cell.comment is not None and cell.comment.author == AUTHOR:
-                    cell.comment = None
-                    if cell.fill.fgColor.rgb in COLOURS.values():
-                        cell.fill = PatternFill()
+        # Walking through the rows would make a cell in every place between the outermost ones.
+        for cell in list(sheet._cells.values()):
+            if cell.comment is not None and cell.comment.author == AUTHOR:
+                cell.comment = None
+                if cell.fill.fgColor.rgb in COLOURS.values():
+                    cell.fill = PatternFill()
 
 
 _SUMMARIES = ("回执汇总", "Summary of verdicts")

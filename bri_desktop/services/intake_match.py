@@ -104,10 +104,10 @@ class Matcher:
         """Return (value, record, whether this import made it)."""
         found: list[tuple[Any, Known, bool]] = []
         for start in range(0, len(values), CHUNK):
-            query = select(column, Project.id, Project.start, Project.batch_id).where(
-                column.in_(values[start : start + CHUNK]), Project.deleted_at.is_(None)
-            )
-            for value, record, date, batch in self.session.execute(query):
+            # The bin is left out here: as a condition it makes SQLite walk through the index of all living projects.
+            query = select(column, Project.id, Project.start, Project.batch_id, Project.deleted_at)
+            rows = self.session.execute(query.where(column.in_(values[start : start + CHUNK])))
+            for value, record, date, batch, _ in (row for row in rows if row.deleted_at is None):
                 own = batch is not None and batch == self.own_batch and record > self.since
                 found.append((value, Known(record, date), own))
         return found

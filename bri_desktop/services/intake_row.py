@@ -18,6 +18,7 @@ from bri_desktop.domain.vocabulary import FIELD_BY_CODE
 from bri_desktop.domain.written import parse_outcomes, parted
 from bri_desktop.excel.grid import DISAGREEMENT, NOT_CALCULATED, DateCell, ErrorCell
 from bri_desktop.excel.merges import Merges, area_text
+from bri_desktop.excel.own_sheets import is_cut
 from bri_desktop.services.intake_clearing import CLEAR_MARK, cleared_with
 from bri_desktop.services.intake_pairs import pair_title
 from bri_desktop.services.intake_place import NEW_PLACE, PlaceReader
@@ -171,6 +172,9 @@ class RowReader:
             value = value.strip()
             if value == CLEAR_MARK and column.field in FIELD_BY_CODE:
                 self._cleared |= cleared_with(column.field) - (self._columns.keys() - {column.field})
+                return None
+            if is_cut(value):
+                self._problem(column.field or NOTE, value[:60], "text_was_shortened", column=column)
                 return None
             blank = not value or (self.rules.strict and value in EMPTY_MARKS)
             return None if blank else value

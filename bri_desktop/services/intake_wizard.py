@@ -194,7 +194,7 @@ def open_book(database: Sessions, path: Path, progress: Progress, cancelled: Can
     """Read a file and recognise its tables; ``UserError`` as the reader raises it."""
     grid = read(path, progress=progress, cancelled=cancelled)
     try:
-        with few_pauses():
+        with few_pauses(keeps=True):
             sheets = recognise(grid)
         sha256 = file_digest(path)
         with database.read() as session:
@@ -240,7 +240,7 @@ def plan_book(
     cancelled: Cancelled,
 ) -> ImportReport:
     """Return what would become of every row of the chosen sheets."""
-    with few_pauses(), database.read() as session:
+    with few_pauses(keeps=True), database.read() as session:
         if book.batch is not None:
             return plan_waiting(session, book.grid, sheets, options, progress, cancelled)
         return plan_import(session, book.grid, sheets, options, progress=progress, cancelled=cancelled)

@@ -24,6 +24,7 @@ from bri_desktop.services.intake_sheets import chosen_sheets
 from bri_desktop.services.merging_cells import as_problem, mapped_columns
 from bri_desktop.services.merging_context import Cancelled, Planning, Progress
 from bri_desktop.services.merging_damage import STOPPING, book_damage, changed_lists, original_words
+from bri_desktop.services.merging_long import lost_long_texts
 from bri_desktop.services.merging_outcome_sheet import OutcomeSheet
 from bri_desktop.services.merging_past import ours_changed
 from bri_desktop.services.merging_plan import Damage, MergePlan, count_cells
@@ -93,6 +94,7 @@ def _plan_issued(planning: Planning, book: ReturnedBook, issue: _Issue) -> None:
     words = original_words(book, codes)
     issued = IssuedValues(planning.session, issue.id)
     if book.projects is not None:
+        planning.found.damage += lost_long_texts(planning.grid, book, issued.long_ones())
         ProjectSheet(planning, book.projects, issued).take(words)
     if outcomes is not None:
         keys = [key for key in book.control.rows if "." in key]

@@ -39,7 +39,9 @@ def write_answer(session: Session, plan: MergePlan, book: Path, out: Path) -> in
     if plan.merged_cells > MOST_MERGED_CELLS:
         raise InputError("answer_unopenable", where=Where(file=book.name))
     words = issued_words(session, include_internal=True)
-    return write_verdicts(book, out, Answer(list(verdicts(plan, words)), tuple(remarks(plan)), answer_title(plan)))
+    answer = Answer(list(verdicts(plan, words)), tuple(remarks(plan)), answer_title(plan))
+    del plan  # of a large workbook it takes more room than the answer does
+    return write_verdicts(book, out, answer)
 
 
 def answer_title(plan: MergePlan) -> str:

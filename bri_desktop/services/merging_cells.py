@@ -14,6 +14,7 @@ from bri_desktop.excel.issued_layout import COUNTRY, CURRENCY, KEY, Column
 from bri_desktop.excel.sheet_text import MAX_CELL, units
 from bri_desktop.services.intake_clearing import CLEAR_MARK
 from bri_desktop.services.intake_row import MappedColumn, ReadingRules, RowProblem, RowReader, as_text
+from bri_desktop.services.merging_long import is_part_of
 from bri_desktop.services.merging_plan import PlannedCell
 from bri_desktop.services.merging_scan import LONG_FROM, ScannedRow
 from bri_desktop.services.projects import InvalidProjectError, check, today
@@ -84,7 +85,7 @@ class ProjectCells:
                 cells.append(self._invalid(row, versions, name, problems[name]))
                 continue
             cell = self._decided(row, versions, name, returned)
-            if cell.verdict is not Verdict.UNCHANGED:
+            if cell is not None:
                 cells.append(cell)
         return refuse_broken(self.store, versions.stored, cells)
 
@@ -112,7 +113,7 @@ class ProjectCells:
             for other in _DERIVED.get(name, ()):
                 if other not in changed and (value := to_plain(other, getattr(draft, other))):
                     values.setdefault(other, value)
-        self._shortened(row, changed, values, problems)
+        self._shortened(row, changed, issued or {}, values, problems)
         return values, problems
 
     def _readable(self, row: ScannedRow, n: int, issued: Mapping[str, Any] | None) -> Any:
@@ -128,17 +129,28 @@ class ProjectCells:
         return cell
 
     def _shortened(
-        self, row: ScannedRow, changed: set[str], values: Mapping[str, Any], problems: dict[str, RowProblem]
+        self,
+        row: ScannedRow,
+        changed: set[str],
+        issued: Mapping[str, Any],
+        values: Mapping[str, Any],
+        problems: dict[str, RowProblem],
     ) -> None:
-        for name in changed:
-            value = values.get(name)
-            if isinstance(value, str) and LONG_FROM < units(value) <= MAX_CELL and name not in problems:
-                cell = self.table.address(self.groups[name][0], row.number)
+        """Refuse what is left of a text that the cell could not hold; ``problems`` gets what is wrong."""
+        for name in changed - problems.keys():
+            value, place = values.get(name), self.groups[name][0]
+            if place in row.whole or not isinstance(value, str) or units(value) > MAX_CELL:
+                continue
+            if units(value) > LONG_FROM or is_part_of(issued.get(name), value):
+                cell = self.table.address(place, row.number)
                 problems[name] = RowProblem(self.table.name, cell, name, value[:60], "text_was_shortened", "refused")
 
     # -- verdicts ----------------------------------------------------------------------------------------------
 
-    def _decided(self, row: ScannedRow, versions: Versions, name: str, returned: Mapping[str, Any]) -> PlannedCell:
+    def _decided(
+        self, row: ScannedRow, versions: Versions, name: str, returned: Mapping[str, Any]
+    ) -> PlannedCell | None:
+        """Return what becomes of a field; ``None`` where nothing changed."""
         current = to_plain(name, getattr(versions.stored.draft, name))
         issued = UNKNOWN if versions.issued is None else versions.issued.get(name, UNKNOWN)
         touched = {n for n in self.groups[name] if n in row.changed}
@@ -156,6 +168,8 @@ class ProjectCells:
             verdict = Verdict.CLEARED
         if name == "title" and is_empty(value) and verdict is not Verdict.UNCHANGED and touched:
             verdict, reason = Verdict.INVALID, "required"
+        if verdict is Verdict.UNCHANGED:
+            return None
         merged = MergedCell(name, verdict, None if issued is UNKNOWN else issued, current, value, reason)
         return self._planned(row, versions, merged, min(touched, default=own))
 

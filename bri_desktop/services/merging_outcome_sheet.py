@@ -1,8 +1,8 @@
 """The sheet of outcomes of a returned workbook: those sent, by project, and new ones for the projects they name."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from sqlalchemy import select
 
@@ -39,11 +39,17 @@ class OutcomeSheet:
         planning.found.damage += scan_damage(scan)
         merge = OutcomesMerge(scan, OutcomeReader(self.table, planning.rules.codes))
         rows = by_project(scan.rows)
-        sent_to = {parsed[0] for key in self.keys if (parsed := parse_outcome_key(key)) is not None}
-        numbers = [number for number in self.issued.positions if key_of(PROJECT_KEY, number) in sent_to]
-        for start in range(0, len(numbers), ROWS_AT_ONCE):
+        sent_to = Counter(parsed[0] for key in self.keys if (parsed := parse_outcome_key(key)) is not None)
+        waiting: list[int] = []
+        for number in self.issued.positions:
+            count = sent_to[key_of(PROJECT_KEY, number)]
+            if count and self._needs_look(number, count, rows):
+                waiting.append(number)
+            else:
+                merge.plan.unchanged += count * len(merge.reader.groups)
+        for start in range(0, len(waiting), ROWS_AT_ONCE):
             planning.stop_if_cancelled()
-            self._compare(numbers[start : start + ROWS_AT_ONCE], rows, merge)
+            self._compare(waiting[start : start + ROWS_AT_ONCE], rows, merge)
         self._take_new(scan, merge)
         planning.found.missing += merge.plan.missing
         planning.found.unchanged += merge.plan.unchanged
@@ -51,20 +57,17 @@ class OutcomeSheet:
 
     def _compare(self, numbers: Sequence[int], rows: Rows, merge: OutcomesMerge) -> None:
         values = self.issued.read(numbers, OF_OUTCOMES)
-        sent = {number: tuple(values[number].get("outcomes") or ()) for number in numbers if number in values}
-        looked = [number for number in sent if self._needs_look(number, sent[number], rows)]
-        stored = self.planning.store.read(looked)
+        stored = self.planning.store.read(numbers)
         self.planning.session.expunge_all()
-        for number, outcomes in sent.items():
+        for number in numbers:
             if number in stored and not stored[number].deleted:
                 mine = rows.get(key_of(PROJECT_KEY, number), {})
-                self.planning.found.rows += merge.compare(stored[number], outcomes, mine)
-            elif number not in looked:
-                merge.plan.unchanged += len(outcomes) * len(merge.reader.groups)
+                sent = tuple(values[number].get("outcomes") or ())
+                self.planning.found.rows += merge.compare(stored[number], sent, mine)
 
-    def _needs_look(self, number: int, sent: Sequence[Any], rows: Rows) -> bool:
+    def _needs_look(self, number: int, sent: int, rows: Rows) -> bool:
         mine = rows.get(key_of(PROJECT_KEY, number), {})
-        touched = len(mine) < len(sent) or any(row.changed or row.emptied for row in mine.values())
+        touched = len(mine) < sent or any(row.changed or row.emptied for row in mine.values())
         return touched or self.planning.versions.get(number) != (self.issued.versions[number], False)
 
     # -- new outcomes ------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from bri_desktop.services.intake_row import RowProblem
 from bri_desktop.services.merging_cells import ProjectCells, Versions, mapped_columns
 from bri_desktop.services.merging_context import ROWS_AT_ONCE, Planning
 from bri_desktop.services.merging_damage import scan_damage
+from bri_desktop.services.merging_long import returned_long_texts
 from bri_desktop.services.merging_plan import DUPLICATE, GONE, MATCHED, MissingRow, PlannedRow
 from bri_desktop.services.merging_rows import UnkeyedRow
 from bri_desktop.services.merging_scan import IssuedValues, Scan, ScannedRow, Scanner
@@ -30,7 +31,8 @@ class ProjectSheet:
     def take(self, words: Words) -> None:
         """Plan every row of the sheet."""
         planning = self.planning
-        scanner = Scanner(self.issued, self.table, words, planning.typed(self.table))
+        long = returned_long_texts(planning.grid)
+        scanner = Scanner(self.issued, self.table, words, planning.typed(self.table), long=long)
         scan = scanner.run(planning.grid, planning.progress, planning.cancelled)
         self.found.damage += scan_damage(scan)
         self._tell_missing(scan)

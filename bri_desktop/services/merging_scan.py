@@ -11,10 +11,11 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import JSON, func, literal, select
+from sqlalchemy import JSON, Text, cast, func, literal, select
 from sqlalchemy.orm import Session
 
 from bri_desktop.db.exchange_models import IssuedRow
+from bri_desktop.db.models import table_of
 from bri_desktop.db.projects import CHUNK
 from bri_desktop.domain.damage import FEWEST_CHANGED, ColumnPair, agreement, keys_detached, match_lost, repeated_keys
 from bri_desktop.domain.errors import InputError
@@ -24,11 +25,15 @@ from bri_desktop.excel.grid import DateCell, ErrorCell, Grid
 from bri_desktop.excel.issued_book import FoundTable
 from bri_desktop.excel.issued_cells import Words, outcome_rows, project_cells, same_cell
 from bri_desktop.excel.issued_layout import KEY, PROJECTS, parse_outcome_key
+from bri_desktop.excel.own_sheets import is_cut
 from bri_desktop.excel.sheet_text import MAX_CELL, clean
+from bri_desktop.services.merging_long import LongTexts
 
 ROWS_AT_ONCE = 1_000
 LONG_FROM = MAX_CELL - 500
-"""A text of this length was shortened, and ends in a sentence that depends on the language."""
+"""A text of this length may have been shortened, and then ends in a sentence that depends on the language."""
+
+_VALUES: Any = table_of(IssuedRow).c["values"]
 
 EMPTY = 0
 OF_OUTCOMES = ("code", "title", "outcomes")
@@ -54,11 +59,17 @@ class IssuedValues:
         for record, position, version, digest in rows:
             self.positions[record], self.versions[record], self.digests[record] = position, version, digest
 
+    def long_ones(self) -> list[Mapping[str, Any]]:
+        """Return the values of the records of which a text may be longer than a cell."""
+        own = (IssuedRow.workbook_id == self.workbook_id, IssuedRow.kind == PROJECTS)
+        long = func.length(cast(IssuedRow.values, Text)) > MAX_CELL
+        return list(self.session.scalars(select(IssuedRow.values).where(*own, long)))
+
     def read(self, ids: Sequence[int], only: Sequence[str] = ()) -> dict[int, Mapping[str, Any]]:
         """Return record id -> field -> plain value as it was sent; of ``only`` some fields, that is quicker."""
-        values: Any = IssuedRow.values
+        connection, values = self.session.connection(), _VALUES
         if only:
-            parts = ((literal(name), func.json_extract(IssuedRow.values, f"$.{name}")) for name in only)
+            parts = ((literal(name), func.json_extract(_VALUES, f"$.{name}")) for name in only)
             values = func.json_object(*(part for pair in parts for part in pair), type_=JSON)
         found: dict[int, Mapping[str, Any]] = {}
         for start in range(0, len(ids), CHUNK):
@@ -67,14 +78,16 @@ class IssuedValues:
                 IssuedRow.kind == PROJECTS,
                 IssuedRow.record_id.in_(ids[start : start + CHUNK]),
             )
-            found.update(self.session.execute(query).tuples().all())
+            # All at once and past the session: row by row takes half as long again.
+            found.update(connection.execute(query).tuples().all())
         return found
 
 
 @dataclass(slots=True)
 class ScannedRow:
     """A returned row. ``changed`` are the numbers of the columns whose cell is another one; ``cells`` is kept where
-    something changed or the row has no key. ``place`` is its place among the rows with a key."""
+    something changed or the row has no key. ``place`` is its place among the rows with a key. ``whole`` are the columns
+    whose text came back on the sheet of long texts."""
 
     number: int
     key: str | None
@@ -84,6 +97,7 @@ class ScannedRow:
     place: int = -1
     by: str = "key"
     emptied: bool = False
+    whole: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -143,7 +157,7 @@ class Scan:
 
 class Scanner:
     """Compares the rows of one table with what was sent; ``typed`` is (row, column) -> what stands for a cell,
-    ``sent`` are the keys of the issued outcomes."""
+    ``sent`` are the keys of the issued outcomes, ``long`` the texts that are longer than a cell."""
 
     def __init__(
         self,
@@ -152,8 +166,10 @@ class Scanner:
         words: Words,
         typed: Mapping[tuple[int, int], Any] | None = None,
         sent: Sequence[str] = (),
+        long: LongTexts | None = None,
     ) -> None:
         self.issued = issued
+        self.long = long or LongTexts()
         self.sent = sent
         self.typed = typed or {}
         self.table = table
@@ -192,7 +208,13 @@ class Scanner:
                     self.scan.rows.append(ScannedRow(number, None, text, cells=cells))
                     self.scan.unknown_keys += bool(text)
                 continue
-            self.scan.rows.append(self._compared(number, key, text, cells, known))
+            whole: set[int] = set()
+            if key in self.long.keys and (record := _record(key)) is not None:
+                known = list(known)
+                whole = self.long.put(self.table, key, self.issued.read([record])[record], known, cells)
+            found = self._compared(number, key, text, cells, known)
+            found.whole = frozenset(whole)
+            self.scan.rows.append(found)
 
     def _compared(self, number: int, key: str, text: str, cells: Cells, written: Cells) -> ScannedRow:
         scan, place = self.scan, len(self.scan.positions)
@@ -341,7 +363,7 @@ def is_untouched(written: Any, found: Any) -> bool:
     """Tell whether a cell still holds what was written into it."""
     if written == found:
         return True
-    if isinstance(written, str) and isinstance(found, str) and len(written) > LONG_FROM:
+    if isinstance(written, str) and isinstance(found, str) and len(written) > LONG_FROM and is_cut(written):
         return written[:LONG_FROM] == clean(found)[:LONG_FROM]
     if isinstance(found, DateCell):
         return bool(written == found.iso[:10])

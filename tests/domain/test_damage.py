@@ -105,6 +105,14 @@ def test_one_cell_inserted_shifts_all_below() -> None:
     assert (kind, fields, by) == ("block_shifted", ("title",), 1)
 
 
+def test_three_cells_pasted_a_row_too_low_are_a_shift_and_two_are_not() -> None:
+    issued = ledger(60)
+    for count, kinds in ((3, [("block_shifted", ("title",), 1)]), (2, [])):
+        column = list(issued["title"])
+        column[21 : 21 + count] = issued["title"][20 : 20 + count]
+        assert told(issued, {**issued, "title": column}) == kinds
+
+
 def test_a_shifted_block_of_several_columns_is_told_as_one() -> None:
     issued = ledger(60)
     returned = {**issued}

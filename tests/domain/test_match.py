@@ -176,3 +176,10 @@ def test_candidates_are_those_that_reach_the_score(titles: list[str]) -> None:
         held.add(number, one)
     expected = {n for n, one in enumerate(all_traits) if likeness(one, wanted).score >= POSSIBLE}
     assert {number for number, _ in held.near(wanted, POSSIBLE)} == expected
+
+
+@pytest.mark.parametrize(("title", "is_known_anywhere"), [("能源学校", True), ("零碳屋", False)])
+def test_a_name_of_four_characters_is_looked_for_wherever_the_project_is(title: str, is_known_anywhere: bool) -> None:
+    here, elsewhere = traits(title), traits(title, "海口", "东京")
+    shared = set(here.blocks) & set(elsewhere.blocks)
+    assert bool(shared) is is_known_anywhere

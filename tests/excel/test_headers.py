@@ -159,3 +159,5 @@ def test_the_only_city_of_a_list_without_titles_is_the_foreign_one() -> None:
         "country",
     ]
     assert [match.field for match in map_columns(columns("项目名称", "城市", "国别"), {})][1] == "domestic_places"
+    assert [match.field for match in map_columns(columns("项目名称", "国别", "城市"), {})][2] == "foreign_places"
+    assert map_columns(columns("项目名称", "合作方/国家", "合作方/城市"), {})[2].field == "foreign_places"

@@ -24,7 +24,7 @@ from bri_desktop.domain.record import from_plain
 from bri_desktop.excel import issued_layout as layout
 from bri_desktop.excel.issued_cells import parse_lists, project_cells, same_cell
 from bri_desktop.i18n import set_language
-from bri_desktop.services.agenda import due_items
+from bri_desktop.services.due import due_items
 from bri_desktop.services.issue_acts import addressees, count_rows, order_of, reissue, remind
 from bri_desktop.services.issue_register import close_issue, outstanding, read_register, reopen_issue
 from bri_desktop.services.issuing import (

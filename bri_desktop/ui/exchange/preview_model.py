@@ -179,6 +179,14 @@ class PreviewModel(QAbstractTableModel):
             return self._tip(outcome, column, cell)
         return cell if isinstance(cell, str) else cell.plain
 
+    def shown_text(self, row: int, column: int) -> str:
+        """Return the text of a cell as it is shown."""
+        outcome = self.outcome_at(row)
+        if outcome is None:
+            return ""
+        cell = self._cell(outcome, self.columns[column])
+        return cell if isinstance(cell, str) else cell.plain
+
     def _side(self, column: MappedColumn) -> Qt.AlignmentFlag:
         known = FIELD_BY_CODE.get(column.field or "")
         return _RIGHT if known is not None and known.kind == "money" else _LEFT

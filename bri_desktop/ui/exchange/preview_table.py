@@ -17,6 +17,7 @@ from bri_desktop.ui.shared.tokens import BODY, BODY_BOLD, SMALL, SMALL_BOLD, Siz
 HEADER = 2 * Size.ROW_INTAKE
 NARROW, WIDE = 72, 300
 _SAMPLE_ROWS = 24
+_SAMPLE_STEP = 2
 
 Align = Qt.AlignmentFlag
 
@@ -202,7 +203,7 @@ class PreviewTable(QTableView):
 
     def _wanted(self, column: int) -> int:
         head = str(self.rows.headerData(column, Qt.Orientation.Horizontal) or "").partition("\n")[2]
-        texts = {str(self.rows.index(row, column).data() or "") for row in range(self._sampled())}
+        texts = {self.rows.shown_text(row, column) for row in range(0, self._sampled(), _SAMPLE_STEP)}
         measure = paint.metrics(BODY_BOLD).horizontalAdvance
         widest = max(map(measure, texts), default=0)
         widest = max(widest, paint.metrics(SMALL_BOLD).horizontalAdvance(head), NARROW - 2 * Space.BETWEEN)
