@@ -71,6 +71,7 @@ class Lever:
 class Panel:
     """One complaint answered. ``records`` name of a figure -> record numbers, of the kind ``record_kind``.
 
+    ``weights`` name of a figure that shares records out -> record number -> what it counts for there.
     ``picture`` is what the panel draws, as plain values: rows of a table, a matrix, steps.
     """
 
@@ -84,6 +85,7 @@ class Panel:
     levers: tuple[Lever, ...] = ()
     records: Mapping[str, Ids] = field(default_factory=dict)
     record_kind: str = "project"
+    weights: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
     picture: Mapping[str, Any] = field(default_factory=dict)
 
     @property

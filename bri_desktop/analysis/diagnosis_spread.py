@@ -47,7 +47,7 @@ def region(grounds: Grounds) -> Panel:
     subregions = compute(_request(grounds, "subregion", kind), data, selected)
     corridors = compute(_request(grounds, "corridor", kind), data, selected)
     rows = _units(result)
-    n = _inside(result)
+    n, shared = _inside(result), _shared(result)
     figures: dict[str, Any] = {"counted": kind, "total": result.total, "outside": result.outside}
     figures |= {"continents": _table(rows), "subregions": _table(_units(subregions))}
     figures |= {"corridors": _table(_units(corridors)), "dissimilarity": result.measures["dissimilarity"]}
@@ -62,7 +62,8 @@ def region(grounds: Grounds) -> Panel:
         trend_figure="dissimilarity",
         trend=_trend(grounds, data, selected, "continent", kind),
         levers=_missing(rows, result, "continent"),
-        records=_records(result),
+        records={name: tuple(weights) for name, weights in shared.items()},
+        weights=shared,
         record_kind=kind,
         picture={"rows": _table(rows), "countries": _table(_largest(countries))},
     )
@@ -85,12 +86,9 @@ def _largest(result: StatsResult) -> list[StatsRow]:
     return sorted((row for row in _units(result) if row.count), key=lambda row: -row.weight)[:PAIR_SHOWN]
 
 
-def _records(result: StatsResult) -> dict[str, tuple[int, ...]]:
-    """Return unit -> the records behind it, and ``none`` for those without one."""
-    return {
-        row.key or "none": tuple(id_ for id_, _ in result.members.of(position))
-        for position, row in enumerate(result.rows)
-    }
+def _shared(result: StatsResult) -> dict[str, dict[int, float]]:
+    """Return unit -> the records behind it with their weights, and ``none`` for those without one."""
+    return {row.key or "none": dict(result.members.of(position)) for position, row in enumerate(result.rows)}
 
 
 def _trend(grounds: Grounds, data: StatsData, selected: BoolArray, by: str, kind: str) -> tuple[TrendPoint, ...]:
@@ -133,7 +131,7 @@ def level(grounds: Grounds) -> Panel:
     """Return 发展水平差异较大: income groups against their countries, and the city index of both sides."""
     data, selected, kind = _counted(grounds)
     result = compute(_request(grounds, "income", kind), data, selected)
-    rows, n = _units(result), _inside(result)
+    rows, n, shared = _units(result), _inside(result), _shared(result)
     indexes = own_indexes(grounds.asked)
     figures: dict[str, Any] = {
         "counted": kind,
@@ -154,7 +152,8 @@ def level(grounds: Grounds) -> Panel:
         trend_figure="dissimilarity",
         trend=_trend(grounds, data, selected, "income", kind),
         levers=_missing(rows, result, "income"),
-        records=_records(result),
+        records={name: tuple(weights) for name, weights in shared.items()},
+        weights=shared,
         record_kind=kind,
         picture={"rows": _table(rows)},
     )

@@ -13,11 +13,14 @@ from bri_desktop.analysis.measures import n_eff
 from bri_desktop.analysis.model import BoolArray, FloatArray, IntArray, StatsData
 from bri_desktop.analysis.spread import RESERVED, Spread, join
 from bri_desktop.analysis.units import name_of
+from bri_desktop.i18n import language
 
 FEWEST = 8
 """Below so many projects nothing is said of a city."""
 PAIRS_SHOWN = 20
 WINDOW_DAYS = 730
+DUPLICATIONS = "duplications"
+"""What the last answer is kept as."""
 
 Longs = npt.NDArray[np.int64]
 
@@ -242,16 +245,27 @@ class Duplication:
 
     def to_json(self) -> dict[str, Any]:
         """Return the object that ``stats`` prints."""
-        return asdict(self) | {
-            "departments": list(self.departments),
-            "cities": list(self.cities),
-            "ids": list(self.ids),
-        }
+        names = ("city", "city_label", "domain", "domain_label", "first", "last")
+        plain: dict[str, Any] = {name: getattr(self, name) for name in names}
+        return plain | {name: list(getattr(self, name)) for name in ("departments", "cities", "ids")}
 
 
 def duplications(data: StatsData, mask: BoolArray, scope: Scope) -> tuple[Duplication, ...]:
     """Return where different departments or domestic cities began projects with one foreign city in one domain
-    within two years of each other; undated projects are not compared. Most projects first."""
+    within two years of each other; undated projects are not compared. Most projects first.
+
+    The last answer is kept with the columns: page, measures and diagnosis ask for the same one.
+    """
+    asked = (mask.tobytes(), scope, language())
+    before, found = data.cache.get(DUPLICATIONS, (None, ()))
+    if before != asked:
+        found = _duplications(data, mask, scope)
+        data.cache[DUPLICATIONS] = (asked, found)
+    kept: tuple[Duplication, ...] = found
+    return kept
+
+
+def _duplications(data: StatsData, mask: BoolArray, scope: Scope) -> tuple[Duplication, ...]:
     dated = mask & (data.projects.start > 0)
     abroad, domains = dimension("foreign_city", data, scope), dimension("domain", data, scope)
     project, city, domain, _ = join(_within(abroad.spread, dated), _within(domains.spread, dated))
@@ -261,10 +275,17 @@ def duplications(data: StatsData, mask: BoolArray, scope: Scope) -> tuple[Duplic
     day = ordinals(earliest(data.projects.start))[project]
     home = _first_unit(dimension("prefecture", data, scope), len(mask))
     flagged = _differing(group, day, data.projects.department[project]) | _differing(group, day, home[project])
-    found = []
-    for key in np.unique(group[flagged]).tolist():
-        rows = np.flatnonzero(flagged & (group == key))
-        found.append(_duplication(data, scope, abroad, domains, key, np.unique(project[rows]), home))
+    rows = np.flatnonzero(flagged)
+    rows = rows[np.argsort(group[rows], kind="stable")]
+    keys, firsts = np.unique(group[rows], return_index=True)
+    found = (
+        [
+            _duplication(data, scope, abroad, domains, key, np.unique(project[own]), home)
+            for key, own in zip(keys.tolist(), np.split(rows, firsts[1:]), strict=True)
+        ]
+        if keys.size
+        else []
+    )
     return tuple(sorted(found, key=lambda item: (-len(item.ids), item.city, item.domain)))
 
 

@@ -30,6 +30,17 @@ def read_table(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(handle))
 
 
+def province_names() -> dict[str, tuple[str, str]]:
+    """Return adcode -> Chinese and English short name, in order; 中国香港、中国澳门、中国台湾 never without 中国."""
+    regions = {row["name_en"].removesuffix(", China"): row for row in read_table("countries") if row["region_of"]}
+    found = {}
+    for row in read_table("provinces"):
+        region = regions.get(row["name_en"])
+        zh, en = (region["name_zh"], region["name_en"]) if region else (row["short_zh"], row["name_en"])
+        found[row["adcode"]] = (zh, en)
+    return found
+
+
 def load_reference(session: Session, *, created: str) -> None:
     """Fill an empty database with every built-in code list and country."""
     session.execute(insert(Code), list(builtin_codes()))

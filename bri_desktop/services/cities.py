@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bri_desktop.db.models import Agreement, Country, Pair, Place, Project, ProjectPlace
-from bri_desktop.db.reference import read_table
+from bri_desktop.db.reference import province_names
 
 CHINA = "CN"
 
@@ -126,7 +126,7 @@ def pair_signings(session: Session) -> dict[int, str]:
 
 def _places(session: Session) -> dict[int, PlaceRow]:
     countries = {row.iso2: (row.name_zh, row.name_en) for row in session.scalars(select(Country))}
-    provinces = {row["adcode"]: (row["short_zh"], row["name_en"]) for row in read_table("provinces")}
+    provinces = province_names()
     counts = _place_counts(session)
     return {
         place.id: PlaceRow(

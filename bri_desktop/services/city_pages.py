@@ -17,6 +17,7 @@ from bri_desktop.analysis.counting import leaves
 from bri_desktop.analysis.dimensions import Dimension, dimension, scope_of
 from bri_desktop.analysis.model import BoolArray, StatsData, StatsRequest
 from bri_desktop.analysis.profile import Friendship, PairProfile, Sensitivity, friendship
+from bri_desktop.analysis.spread import Spread
 from bri_desktop.db.models import Country, Pair, Place, Project, ProjectPlace
 from bri_desktop.domain.errors import InputError, Where
 from bri_desktop.domain.money import Money
@@ -88,13 +89,18 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class DomainShare:
-    """A domain: share 0–1 of the place's projects (by weight), that of the whole office, and the projects."""
+    """A domain: share 0–1 of the place's projects (by weight), that of the whole office, and the projects by weight."""
 
     code: str
     names: tuple[str, str]
     share: float | None
     average: float | None
-    ids: tuple[int, ...]
+    weights: Mapping[int, float]
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """The projects."""
+        return tuple(self.weights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,17 +279,26 @@ def _domain_shares(units: Dimension, data: StatsData, counted: BoolArray) -> tup
         np.bincount(spread.unit[kept], weights=spread.weight[kept], minlength=len(units.units))
         for kept in (known & counted[spread.project], known & everyone[spread.project])
     )
-    grouped = {item.key: item.ids for item in _grouped(units, data, counted)}
     return tuple(
         DomainShare(
             unit.code,
             (unit.zh, unit.en),
             float(own[position] / own.sum()) if own.sum() else None,
             float(all_of_it[position] / all_of_it.sum()) if all_of_it.sum() else None,
-            grouped.get(unit.code, ()),
+            _weights(spread, data, counted, position),
         )
         for position, unit in enumerate(units.units)
     )
+
+
+def _weights(spread: Spread, data: StatsData, counted: BoolArray, unit: int) -> dict[int, float]:
+    """Return the projects of a unit with what each counts for there."""
+    mine = counted[spread.project] & (spread.unit == unit)
+    ids = data.projects.id[spread.project[mine]].tolist()
+    found: dict[int, float] = {}
+    for number, weight in sorted(zip(ids, spread.weight[mine].tolist(), strict=True)):
+        found[number] = found.get(number, 0.0) + weight
+    return found
 
 
 class _Places:

@@ -40,7 +40,7 @@ from bri_desktop.db.models import (
     ProjectStatus,
 )
 from bri_desktop.db.place_labels import gazetteer_names
-from bri_desktop.db.reference import read_table
+from bri_desktop.db.reference import province_names, read_table
 from bri_desktop.services.visibility import PUBLIC
 
 COLUMN_CODES = ("status", "nature", "mode", "submode", "domain", "level")
@@ -106,15 +106,33 @@ def read_projects(session: Session, reference: Reference, *, public_only: bool =
 
     What the index of the ledger holds is read from it alone; the rest in one pass over the wide rows, in their order.
     """
+    reader = _reader(session, reference, None, public_only=public_only)
+    return reference.data(reader.projects(), **reader.links())
+
+
+def read_some(
+    session: Session, reference: Reference, ids: Sequence[int], *, public_only: bool = False
+) -> tuple[StatsData, IntArray]:
+    """Return the columns of those of ``ids`` that are not in the bin, and the ids of their umbrella projects."""
+    reader = _reader(session, reference, ids, public_only=public_only)
+    return reference.data(reader.projects(), **reader.links()), reader.numbers("parent_id")
+
+
+def _reader(session: Session, reference: Reference, only: Sequence[int] | None, *, public_only: bool) -> "_Reader":
     query = select(Project.id, *(getattr(Project, name) for name in LISTED)).where(Project.deleted_at.is_(None))
     if public_only:
         query = query.where(Project.visibility == PUBLIC)
-    listed = read_columns(session, query)
-    others = read_columns(session, select(Project.id, *(getattr(Project, name) for name in UNLISTED)))
+    listed = read_columns(session, _of(query, Project.id, only))
+    wide = select(Project.id, *(getattr(Project, name) for name in UNLISTED))
+    others = read_columns(session, _of(wide, Project.id, only))
     order = np.argsort(listed.numbers("id"), kind="stable").astype(np.int32)
     ids = listed.numbers("id")[order]
-    reader = _Reader(session, reference, ids, (listed, order), (others, index_of(others.numbers("id"), ids)))
-    return reference.data(reader.projects(), **reader.links())
+    return _Reader(session, reference, ids, (listed, order), (others, index_of(others.numbers("id"), ids)), only)
+
+
+def _of(query: Select[Any], owner: Any, only: Sequence[int] | None) -> Select[Any]:
+    """Return a query of what belongs to some projects, or to all."""
+    return query if only is None else query.where(owner.in_(only))
 
 
 Part = tuple[Columns, IntArray]
@@ -122,10 +140,18 @@ Part = tuple[Columns, IntArray]
 
 
 class _Reader:
-    """Makes columns of what belongs to the projects of ``ids``."""
+    """Makes columns of what belongs to the projects of ``ids``; ``only`` are those that were asked for, or all."""
 
-    def __init__(self, session: Session, reference: Reference, ids: IntArray, listed: Part, others: Part) -> None:
-        self.session, self.reference, self.ids = session, reference, ids
+    def __init__(
+        self,
+        session: Session,
+        reference: Reference,
+        ids: IntArray,
+        listed: Part,
+        others: Part,
+        only: Sequence[int] | None = None,
+    ) -> None:
+        self.session, self.reference, self.ids, self.only = session, reference, ids, only
         self.parts = {**dict.fromkeys(LISTED, listed), **dict.fromkeys(UNLISTED, others)}
 
     def projects(self) -> ProjectColumns:
@@ -133,20 +159,22 @@ class _Reader:
         codes = {name: self._own(name, reference.positions(name)) for name in COLUMN_CODES}
         dates = {name: self._dates(name) for name in DATES}
         quantified = select(Outcome.project_id).where(Outcome.quantity.is_not(None))
-        pairs = self._numbers("pair_id")
+        quantified = _of(quantified, Outcome.project_id, self.only)
+        pairs = self.numbers("pair_id")
         return ProjectColumns(
             id=self.ids,
             **codes,
             **dates,
-            parent=index_of(self.ids, self._numbers("parent_id")),
-            pair_kind=self._kinds_of(pairs),
-            department=index_of(reference.organisation_ids, self._numbers("department_id")),
+            parent=index_of(self.ids, self.numbers("parent_id")),
+            pair_kind=kinds_of(self.session, reference, pairs),
+            department=index_of(reference.organisation_ids, self.numbers("department_id")),
             has_outcome=np.isin(self.ids, int_columns(self.session, quantified)[0]),
             changes=self._changes(),
             pair=pairs,
         )
 
-    def _numbers(self, name: str) -> IntArray:
+    def numbers(self, name: str) -> IntArray:
+        """Return a column of whole numbers of the projects."""
         columns, places = self.parts[name]
         return ints(columns.numbers(name)[places])
 
@@ -158,17 +186,13 @@ class _Reader:
         columns, places = self.parts[name]
         return ints(packed(columns.words(name))[places])
 
-    def _kinds_of(self, pairs: IntArray) -> IntArray:
-        """Return the kind of each project's tie."""
-        found = read_columns(self.session, select(Pair.id, Pair.kind).order_by(Pair.id))
-        kinds = coded(found.words("kind"), self.reference.positions("pair_kind"))
-        return np.append(kinds, np.int32(-1))[index_of(found.numbers("id"), pairs)]
-
     def links(self) -> dict[str, Links]:
-        lead = self._numbers("lead_id")
+        lead = self.numbers("lead_id")
         with_lead = np.flatnonzero(lead).astype(np.int32)
         partners = self._links(
-            select(ProjectPartner.project_id, ProjectPartner.organisation_id), self.reference.organisation_ids
+            select(ProjectPartner.project_id, ProjectPartner.organisation_id),
+            ProjectPartner.project_id,
+            self.reference.organisation_ids,
         )
         leads = index_of(self.reference.organisation_ids, lead[with_lead])
         recorded = Outcome.quantity.is_not(None) | Outcome.amount.is_not(None)
@@ -181,7 +205,8 @@ class _Reader:
         }
 
     def _changes(self) -> StatusChanges:
-        found = read_columns(self.session, select(ProjectStatus.project_id, ProjectStatus.status, ProjectStatus.date))
+        query = select(ProjectStatus.project_id, ProjectStatus.status, ProjectStatus.date)
+        found = read_columns(self.session, _of(query, ProjectStatus.project_id, self.only))
         project = index_of(self.ids, found.numbers("project_id"))
         status = coded(found.words("status"), self.reference.positions("status"))
         known = (project >= 0) & (status >= 0)
@@ -189,10 +214,10 @@ class _Reader:
 
     def _places(self, side: str) -> Links:
         query = select(ProjectPlace.project_id, ProjectPlace.place_id).where(ProjectPlace.side == side)
-        return self._links(query, self.reference.place_ids)
+        return self._links(query, ProjectPlace.project_id, self.reference.place_ids)
 
-    def _links(self, query: Select[Any], targets: IntArray) -> Links:
-        left, right = int_columns(self.session, query)
+    def _links(self, query: Select[Any], owner: Any, targets: IntArray) -> Links:
+        left, right = int_columns(self.session, _of(query, owner, self.only))
         project, target = index_of(self.ids, left), index_of(targets, right)
         kept = (project >= 0) & (target >= 0)
         return Links(project[kept], target[kept])
@@ -201,11 +226,19 @@ class _Reader:
         return self._coded(ProjectCode.project_id, ProjectCode.code, name, ProjectCode.list == name)
 
     def _coded(self, owner: Any, code: Any, name: str, condition: ColumnElement[bool]) -> Links:
-        found = read_columns(self.session, select(owner.label("owner"), code.label("code")).where(condition))
+        query = select(owner.label("owner"), code.label("code")).where(condition)
+        found = read_columns(self.session, _of(query, owner, self.only))
         project = index_of(self.ids, found.numbers("owner"))
         target = coded(found.words("code"), self.reference.positions(name))
         kept = project >= 0
         return Links(project[kept], target[kept])
+
+
+def kinds_of(session: Session, reference: Reference, pairs: IntArray) -> IntArray:
+    """Return the kind of the tie of each project, given the record numbers of the ties."""
+    found = read_columns(session, select(Pair.id, Pair.kind).order_by(Pair.id))
+    kinds = coded(found.words("kind"), reference.positions("pair_kind"))
+    return np.append(kinds, np.int32(-1))[index_of(found.numbers("id"), pairs)]
 
 
 _CODE_LINKS = {"domain": "domains", "field": "fields", "sdg": "sdg", "corridor": "corridors"}
@@ -230,7 +263,7 @@ def read_reference(session: Session) -> Reference:
     ).all()
     return Reference(
         countries=_countries(session),
-        provinces=tuple(CodeRef(row["adcode"], row["short_zh"], row["name_en"]) for row in read_table("provinces")),
+        provinces=tuple(CodeRef(adcode, *names) for adcode, names in province_names().items()),
         places=(*map(_place, places), *_prefectures(places)),
         place_ids=column([row[0] for row in places]),
         codes=(codes := _codes(session)),

@@ -8,9 +8,22 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from bri_desktop.analysis.model import BoolArray, StatsData
+    from bri_desktop.domain.changes import Changes
     from bri_desktop.services.visibility import Hidden
 
 FILTERS_KEPT = 32
+MOST_RENEWED = 200
+"""So many projects are read again alone; of more, all are."""
+BEFORE = "before"
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The columns and reference before ``numbers`` were written; ``None`` once these have been read again."""
+
+    data: "StatsData | None"
+    reference: Any
+    numbers: frozenset[int]
 
 
 @dataclass(slots=True)
@@ -27,9 +40,19 @@ class StatisticsCache:
     def data(self, session: "Session") -> "StatsData":
         """Return the columns of all projects."""
         from bri_desktop.services.columns import read_projects
+        from bri_desktop.services.columns_renewed import renewed
 
         def read() -> "StatsData":
-            return read_projects(session, self.reference(session), public_only=self.public_only)
+            kept, reference = self.kept, self.reference(session)
+            before: Before | None = kept.pop(BEFORE, None)
+            if before is not None and before.data is not None:
+                again = renewed(
+                    session, before.data, before.reference, reference, before.numbers, public_only=self.public_only
+                )
+                if again is not None:
+                    kept[BEFORE] = Before(None, None, before.numbers)
+                    return again
+            return read_projects(session, reference, public_only=self.public_only)
 
         found: StatsData = self.once("data", read)
         return found
@@ -78,6 +101,27 @@ class StatisticsCache:
             kept[key] = read()
         return kept[key]
 
-    def forget(self) -> None:
-        """Drop everything that was read; a read that is still under way keeps its columns to itself."""
-        self.kept = {}
+    def forget(self, changes: "Changes | None" = None) -> None:
+        """Drop everything that was read; a read that is still under way keeps its columns to itself.
+
+        Where ``changes`` name the few projects that were written, the columns of the others are taken over. All that
+        were written since the last whole read are read again each time, so that none is missed by an early reader.
+        """
+        gone, self.kept = self.kept, {}
+        earlier: Before = gone.get(BEFORE) or Before(None, None, frozenset())
+        written = _written(changes)
+        numbers = written | earlier.numbers
+        data, reference = gone.get("data", earlier.data), gone.get("reference", earlier.reference)
+        if written and data is not None and len(numbers) <= MOST_RENEWED:
+            self.kept[BEFORE] = Before(data, reference, numbers)
+
+
+def _written(changes: "Changes | None") -> frozenset[int]:
+    """Return the projects that changes name; none where they may touch more than the columns of these."""
+    from bri_desktop.domain.vocabulary import PROJECT_KEY, number_of
+    from bri_desktop.services.history import TOUCHED
+
+    if changes is None or changes.kinds != TOUCHED:
+        return frozenset()
+    numbers = [number_of(PROJECT_KEY, key) for key in changes.keys]
+    return frozenset() if None in numbers else frozenset(number for number in numbers if number is not None)

@@ -14,7 +14,7 @@ from bri_desktop.db.record_models import ParkProfile
 from bri_desktop.domain.errors import InputError, StaleRecordError
 from bri_desktop.domain.mode_profile import MECHANISM, MECHANISM_PROFILE, PARK, PARK_PROFILE, empty
 from bri_desktop.domain.money import Money
-from bri_desktop.services.agenda import due_items
+from bri_desktop.services.due import due_items
 from bri_desktop.services.duplicates import MergeWish, merge_records
 from bri_desktop.services.history import history_of, undo_last
 from bri_desktop.services.mode_figures import months_between, months_later, park_figures, rhythm

@@ -10,6 +10,8 @@ from small_context import World, small_world
 
 from bri_desktop.db.models import Project
 from bri_desktop.ui.cities import CitiesPage
+from bri_desktop.ui.cities.page import shown_list
+from bri_desktop.ui.shared.context import RecordSet
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -84,3 +86,17 @@ def test_a_place_and_a_pair_open_their_projects(qtbot: QtBot, page: CitiesPage, 
         qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(index).center())
         qtbot.waitUntil(lambda before=before: len(world.opened) > before)
     assert [(found.title, found.ids) for found in world.opened] == [("北京市", (1, 2, 4)), ("北京市—布拉格", (1, 2))]
+
+
+def test_the_ties_of_a_shared_out_figure_stand_with_their_weights(page: CitiesPage) -> None:
+    page.show_ties(RecordSet("友城 欧洲", (2, 1), {2: 0.5, 1: 1.0}, "pair"))
+    assert page.tabs.currentWidget() is page.pairs
+    assert [row.id for row in page.pairs.shown()] == [2, 1]
+    assert page.pairs.hits.text() == "符合 2 条，共 2 条，权重合计 1.5"
+    shown = shown_list(page.pairs)
+    assert shown is not None and shown.chart is not None
+    at = list(shown.heads).index("权重")
+    assert [row[at] for row in shown.rows] == [0.5, 1.0]
+    assert shown.chart.columns == (at, list(shown.heads).index("项目")) and shown.chart.names == (0, 1)
+    page.pairs.set_band.clear()
+    assert [row.id for row in page.pairs.shown()] == [1, 2]

@@ -309,14 +309,56 @@ def test_its_records_and_years_are_taken_out_as_tables(qtbot: QtBot, tmp_path: P
             return target
 
     with dialogs.answering(Answers()):
-        room.taking_out.save_table(room._years())
+        room.taking_out.save_table(room._part("时间线"))
         qtbot.waitUntil(target.exists)
-        room.taking_out.save_picture("svg", room._years())
+        room.taking_out.save_picture("svg", room._part("时间线"))
     rows = {row[0]: row[1:] for row in load_workbook(target).active.iter_rows(values_only=True)}
     assert rows["年份"] == ("协议", "活动", "成果", "项目")
     assert (rows["2016"], rows["2017"], rows["2021"]) == ((1, 0, 0, 1), (0, 0, 0, 0), (1, 0, 0, 0))
     with ZipFile(target) as parts:
         assert "xl/charts/chart1.xml" in parts.namelist()
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "parts"),
+    [
+        ("tie", "", ["时间线", "友好交往度", "合计"]),
+        ("place", "北京市", ["五通画像", "按合作模式", "按状态", "按起始年份", "合作方（按项目数）", "时间线"]),
+        ("mode", "论坛", ["成员", "时间线"]),
+    ],
+)
+def test_every_figure_of_a_page_is_a_sheet_with_its_chart(
+    qtbot: QtBot, tmp_path: Path, opened, page: CitiesPage, kind: str, name: str, parts: list[str]
+) -> None:
+    key = place_id(page, name) if kind == "place" else 1
+    if kind == "mode":
+        key = next(row.id for row in page.modes.shown() if row.title == name)
+    room = opened(kind, key)
+    shown = room.shown()
+    assert shown is not None and [one.title.split(" · ")[-1] for one in shown.more] == parts
+    target = tmp_path / "页.xlsx"
+
+    class Answers(NativeDialogs):
+        def save_file(self, *_question: Any) -> Path:
+            return target
+
+    with dialogs.answering(Answers()):
+        room.taking_out.save_table()
+        qtbot.waitUntil(target.exists)
+    book = load_workbook(target)
+    assert book.sheetnames == ["全部记录", *parts]
+    assert [len(sheet._charts) for sheet in book] == [0, *(1 for _ in parts)]
+
+
+def test_a_shared_domain_opens_its_projects_with_weights(page: CitiesPage, opened, world: World) -> None:
+    world.add(title="两域", domain="policy", domains=("people",), domestic_places=("cn:110000",), signed="2020")
+    world.context.statistics.forget()
+    room = opened("place", place_id(page, "北京市"))
+    policy = next(domain for domain in room.page.domains if domain.code == "policy")
+    # 结好 wholly, 两域 half: 1.5 of the 3 with a domain.
+    assert policy.share == 0.5 and sum(policy.weights.values()) == 1.5
+    room._open_weighed("政策沟通", policy.weights)
+    assert world.opened[-1].weights == policy.weights and world.opened[-1].kind == "project"
 
 
 def test_a_record_of_the_tie_alone_opens_beside_its_page(qtbot: QtBot, page: CitiesPage, opened, world: World) -> None:

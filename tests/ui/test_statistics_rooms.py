@@ -16,7 +16,7 @@ from small_context import TODAY, World, small_world
 
 from bri_desktop.charts.cross import REST, grid_of
 from bri_desktop.domain.changes import Changes
-from bri_desktop.services.record_links import project_ids
+from bri_desktop.services.city_labels import set_label
 from bri_desktop.services.statistics_options import read_options
 from bri_desktop.services.views import View, save_view
 from bri_desktop.ui import dialogs
@@ -200,7 +200,7 @@ def test_coming_back_keeps_order_and_place(qtbot: QtBot, page: StatisticsPage) -
     assert page.groupings.code() == "country"
 
 
-def test_other_kinds_open_the_projects_they_are_about(qtbot: QtBot, page: StatisticsPage, world: World) -> None:
+def test_other_kinds_open_their_own_records(qtbot: QtBot, page: StatisticsPage, world: World) -> None:
     from bri_desktop.db.models import Activity, Outcome
 
     activity = Activity(project_id=2, title="访问", date="2020-05-01", kind="visit")
@@ -213,10 +213,16 @@ def test_other_kinds_open_the_projects_they_are_about(qtbot: QtBot, page: Statis
     assert page.figures.totals.buttons["total"].text() == "合计 1"
     page.figures.totals.buttons["total"].click()
     qtbot.waitUntil(lambda: bool(world.opened))
-    assert world.opened[-1].ids == (2,)
+    assert (world.opened[-1].kind, world.opened[-1].ids) == ("activity", (1,))
     assert world.opened[-1].title.startswith("活动 · 当年新增 2020")
-    with world.database.read() as session:
-        assert project_ids(session, "outcome", (1,)) == (3,)
+    page.controls.kind.choose("outcome")
+    page.controls.year.choose("2026")
+    settle(qtbot, page)
+    keys = [column.key for column in page.figures.table.rows.columns]
+    asia = next(at for at, row in enumerate(page.answer.result.rows) if row.key == "asia") if page.answer else -1
+    page.figures.table.weight_opened.emit(asia)
+    assert "weight" in keys and world.opened[-1].kind == "outcome"
+    assert world.opened[-1].weights == {1: 0.5}  # 三 lies half in Asia, half in Europe
 
 
 def test_every_kind_and_count_is_shown(qtbot: QtBot, page: StatisticsPage) -> None:
@@ -421,6 +427,16 @@ def test_the_city_index_ranks_what_is_known_well_enough(
     ranked = [(line.label, line.rank, line.value) for line in page.index.table.lines]
     assert ranked[:2] == [("北京市", 1, 100.0), ("布拉格", 2, 0.0)]
     assert ranked[2][:2] == ("东京", None)
+    assert [line.type for line in page.index.table.lines] == ["", "", ""] and page.index.answer is not None
+    prague = page.index.answer.result.measures["index"]["development"]["cities"][1]["key"]
+    with page.context.database.write() as session:
+        set_label(session, prague, "network_hub")
+    page.on_changed(Changes(frozenset({"measure_options"})), None)
+    qtbot.waitUntil(lambda: page.index.table is not None and page.index.table.lines[1].type == "网络中心")
+    shown = page.index.shown()
+    assert shown is not None and [row[-1] for row in shown.rows] == [None, "网络中心", None]
+    assert page.index.table is not None
+    assert "生态类型" in [column.title for column in page.index.table.rows.columns]
     assert page.index.finding.text() == "3 个城市中 2 个参加排名；中方城市中位数 100.0，外方 0.0，相差 +100。"
 
 

@@ -13,8 +13,10 @@ from bri_desktop.i18n import tr
 from bri_desktop.ui.settings import Settings
 from bri_desktop.ui.shared import buttons
 from bri_desktop.ui.shared.cells import CELL_ROLE, ID_ROLE, Link
+from bri_desktop.ui.shared.context import RecordSet
 from bri_desktop.ui.shared.model import Column, WindowedModel
 from bri_desktop.ui.shared.panels import Band, footer
+from bri_desktop.ui.shared.record_weights import WEIGHT, RecordSetBand, has_weights, only, weight_column, with_weights
 from bri_desktop.ui.shared.search_box import SearchBox
 from bri_desktop.ui.shared.table import LedgerTable
 
@@ -63,6 +65,9 @@ class Listing(QFrame, Generic[R]):
         self._unread: list[R] = []
         self._reading = QTimer(self)
         self._reading.timeout.connect(self._read_words)
+        self.set_band = RecordSetBand()
+        self.set_band.cleared.connect(self._fill)
+        columns = [*columns, weight_column(lambda: self.set_band.records)]
         model = WindowedModel(columns, lambda ids, arrived: arrived({key: self._all[key] for key in ids}))
         self.table: LedgerTable[R] = LedgerTable(name, model)
         self.search = SearchBox(hint)
@@ -78,6 +83,7 @@ class Listing(QFrame, Generic[R]):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(band)
+        column.addWidget(self.set_band)
         column.addWidget(self.table, 1)
         column.addWidget(line)
         self.search.searched.connect(lambda _text: self._fill())
@@ -93,6 +99,13 @@ class Listing(QFrame, Generic[R]):
     def remember_in(self, settings: Settings, name: str) -> None:
         """Keep columns and order in the settings."""
         self.table.remember_in(settings, name)
+
+    def show_records(self, records: RecordSet) -> None:
+        """Show exactly the rows of a figure, in its order; as soon as they are here."""
+        self.search.set_text_silently("")
+        self.table.set_sort_order([])
+        self.set_band.show_records(records)
+        self._fill()
 
     def show_rows(self, rows: Sequence[R]) -> None:
         """Show other rows; their order is that without a sort."""
@@ -118,18 +131,25 @@ class Listing(QFrame, Generic[R]):
         """Return the rows in view, in order."""
         return [self._all[key] for key in self.table.rows.ids()]
 
+    def weights(self) -> Mapping[int, float] | None:
+        """Return what each row counts for, where those of a shared-out figure are shown."""
+        return None if self.set_band.records is None else self.set_band.records.weights
+
     def _fill(self) -> None:
         words = [fold(word) for word in self.search.text().split()]
         ids = [key for key in self._all if not words or all(word in self._texts.get(key, "") for word in words)]
-        for key, ascending in reversed(self.table.sort_order()):
+        order, records = self.table.sort_order(), self.set_band.records
+        for key, ascending in reversed(order):
             value = self._sort_values[key]
             ids.sort(key=lambda row_id: value(self._all[row_id]), reverse=not ascending)
+        ids = only(records, ids, is_sorted=bool(order))
+        self.table.set_passing_shown(WEIGHT, has_weights(records))
         self.table.show_ids(ids, self._all)
         total = len(self._all)
         shown = tr("{count} in all", count=f"{total:,}")
-        if words:
+        if words or records is not None:
             shown = tr("{found} of {count}", found=f"{len(ids):,}", count=f"{total:,}")
-        self.hits.setText(shown)
+        self.hits.setText(with_weights(shown, records))
 
     def _on_clicked(self, index: QModelIndex) -> None:
         if isinstance(index.data(CELL_ROLE), Link):

@@ -231,6 +231,7 @@ class MapView(QWidget):
             for place, shade in zip(self._data.places, shades, strict=True)
         ]
         self.legend.setText(legend_of(measure))
+        self.legend.setToolTip(tr("Empty: none of its projects is classified") if measure == "practical" else "")
         self.map.show_map([point for point in points if point.value], [self._line(tie) for tie in shown])
         self._say_missing()
 
@@ -342,5 +343,5 @@ def legend_of(measure: str) -> str:
     if measure == "side":
         return tr("■ at home   ● abroad   — formal   - - other")
     if measure == "practical":
-        return tr("■ at home   ● abroad   pale 0 %, full 100 %, empty: not classified")
+        return tr("■ at home   ● abroad   0 % pale, 100 % full")
     return tr("■ at home   ● abroad   pale few, full many")

@@ -15,9 +15,11 @@ from bri_desktop.i18n import language, tr
 from bri_desktop.services.city_events import Event
 from bri_desktop.services.mode_figures import ParkFigures, Rhythm
 from bri_desktop.services.mode_pages import MODES, Member, ModePage, ModeRow
+from bri_desktop.services.tables_out import NativeChart
 from bri_desktop.ui.cities.bar_list import Bar, BarList
 from bri_desktop.ui.cities.listing import Listing, search_text
-from bri_desktop.ui.cities.parts import beside, column, facts, section, small_table, stacked
+from bri_desktop.ui.cities.page_tables import bar_table
+from bri_desktop.ui.cities.parts import Figures, beside, column, facts, section, small_table, stacked
 from bri_desktop.ui.cities.words import BETWEEN, amount_text, event_name, kind_word, money_text
 from bri_desktop.ui.shared import buttons
 from bri_desktop.ui.shared.cells import ABSENT, Cell, status_cell
@@ -183,9 +185,11 @@ def _members(page: ModePage, codes: CodeBook, open_ids: OpenIds) -> QWidget:
         kind = codes.label("actor", member.kind, language()) or ""
         return Bar(member.name, f"{len(member.ids):,}", float(len(member.ids)), context=kind, ids=member.ids)
 
-    shown = BarList(name, [bar(member) for member in page.members], name_part=0.7)
+    bars = [bar(member) for member in page.members]
+    shown = BarList(name, bars, name_part=0.7)
     shown.opened.connect(lambda found: open_ids(found.name, found.ids))
-    return section(name, shown, context=tr("by the projects that name them"))
+    figures = bar_table(name, tr("Projects"), bars)
+    return section(name, shown, context=tr("by the projects that name them"), figures=figures)
 
 
 def _money(page: ModePage, open_ids: OpenIds) -> QWidget:
@@ -205,7 +209,18 @@ def _money(page: ModePage, open_ids: OpenIds) -> QWidget:
     ]
     shown = BarList(name, bars, name_part=0.25)
     shown.opened.connect(lambda bar: open_ids(bar.name, bar.ids))
-    return section(name, shown)
+    return section(name, shown, figures=money_table(page))
+
+
+def money_table(page: ModePage) -> Figures:
+    """Return the amounts by year of start, a column a currency, in whole units."""
+    currencies = sorted({money.currency for year in page.years for money in year.sums})
+    rows: list[list[str | float | None]] = []
+    for year in page.years:
+        sums = {money.currency: float(money.amount) for money in year.sums}
+        rows.append([str(year.year) if year.year else tr("undated"), *(sums.get(code) for code in currencies)])
+    heads = [tr("Year"), *currencies]
+    return Figures(heads, rows, NativeChart(tuple(range(1, len(heads))), "column"))
 
 
 def mode_listing(codes: CodeBook) -> Listing[ModeRow]:

@@ -22,6 +22,7 @@ from bri_desktop.services.measure_tables import TABLES
 from bri_desktop.services.mode_pages import ModeRow, read_modes
 from bri_desktop.services.pair_life import RULES
 from bri_desktop.services.statistics_options import OPTIONS
+from bri_desktop.services.tables_out import NativeChart
 from bri_desktop.ui import dialogs
 from bri_desktop.ui.cities.listing import Listing, search_text
 from bri_desktop.ui.cities.map_view import MapView
@@ -33,11 +34,16 @@ from bri_desktop.ui.shared.cells import ABSENT, Cell, Link, Named, Toned
 from bri_desktop.ui.shared.context import RecordSet, WindowContext
 from bri_desktop.ui.shared.model import Column
 from bri_desktop.ui.shared.page import Page
+from bri_desktop.ui.shared.record_weights import WEIGHT
 from bri_desktop.ui.shared.taking_out import Shown, TakingOut
 
 KINDS = {"project", "place", "pair", "agreement", "activity", "outcome", "organisation", "batch", "profile", "base_map"}
 DETAIL_KINDS = KINDS | RULES | OPTIONS | TABLES
 
+COUNTS = (WEIGHT, "projects", "parts", "partners")
+"""Columns of the lists that count something."""
+CHARTED = 30
+"""So many rows of a list stand in its chart."""
 Lists = tuple[tuple[PlaceRow, ...], tuple[PairRow, ...], MapData, tuple[ModeRow, ...]]
 
 
@@ -127,6 +133,17 @@ class CitiesPage(Page):
         """Open the page of a tie, a place, a country, a park or a mechanism."""
         self.stack.setCurrentWidget(self.room)
         self.room.go(target)
+
+    def open_tie_record(self, pair: int, kind: str, number: int) -> None:
+        """Open the page of a tie with one of its records beside it; 0 for the table of its kind."""
+        self.stack.setCurrentWidget(self.room)
+        self.room.records.open(pair, kind, number)
+
+    def show_ties(self, records: RecordSet) -> None:
+        """Show exactly the ties of a figure, in their order."""
+        self.stack.setCurrentWidget(self.tabs)
+        self.tabs.setCurrentWidget(self.pairs)
+        self.pairs.show_records(records)
 
     def _show_lists(self) -> None:
         """Go back to the list, which stayed as it was."""
@@ -244,9 +261,24 @@ class CitiesPage(Page):
 def shown_list(listing: Listing[Any]) -> Shown | None:
     """Return a list as it is taken out: the rows in view, in the columns that are shown, numbers as numbers."""
     columns = [listing.table.rows.columns[section] for section in listing.table.shown_sections()]
-    rows = [[taken_out(column.cell(row), column) for column in columns] for row in listing.shown()]
+    found = listing.shown()
+    if not found:
+        return None
+    rows = [[taken_out(column.cell(row), column) for column in columns] for row in found]
+    weights = listing.weights()
+    keys = [column.key for column in columns]
+    if weights is not None and WEIGHT in keys:
+        for row, written in zip(found, rows, strict=True):
+            written[keys.index(WEIGHT)] = weights.get(row.id)
     name = listing.table.accessibleName()
-    return Shown(name, listing.hits.text(), [c.title for c in columns], rows, None, listing) if rows else None
+    return Shown(name, listing.hits.text(), [c.title for c in columns], rows, _chart_of(keys), listing)
+
+
+def _chart_of(keys: Sequence[str]) -> NativeChart | None:
+    """Return the chart of the first rows of a list: its counts, against the names at the left."""
+    counts = tuple(keys.index(key) for key in COUNTS if key in keys)
+    names = (0, 1) if tuple(keys[:2]) == ("domestic", "foreign") else (0, 0)
+    return NativeChart(counts, most=CHARTED, names=names) if counts else None
 
 
 def taken_out(cell: Cell | str, column: Column[Any]) -> str | float | None:

@@ -1,6 +1,7 @@
 """Parts of the pages of this folder: sections, facts beside their names, small tables, and the list of events."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QModelIndex, Qt
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWi
 from bri_desktop.domain.codebook import CodeBook
 from bri_desktop.i18n import tr
 from bri_desktop.services.city_events import KINDS, Event
+from bri_desktop.services.tables_out import NativeChart
 from bri_desktop.ui.cities.listing import Listing, search_text
 from bri_desktop.ui.cities.words import amount_text, code_word, event_name, kind_word
 from bri_desktop.ui.shared import buttons
@@ -27,6 +29,24 @@ MOST_EVENTS = 300
 SCROLL_BAR = 12
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a part of a page counts, as a table and the native chart of it."""
+
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str | float | None]]
+    chart: NativeChart
+
+
+class Section(QFrame):
+    """A part of a page under its heading; with ``figures`` it can be taken out alone."""
+
+    def __init__(self, title: str, figures: Figures | None) -> None:
+        super().__init__()
+        self.title, self.figures = title, figures
+        self.setProperty("kind", "surface")
+
+
 class EventRow:
     """An event with a number of its own: ids repeat between the kinds."""
 
@@ -35,10 +55,9 @@ class EventRow:
         self.event = event
 
 
-def section(title: str, *widgets: QWidget, context: str = "") -> QWidget:
+def section(title: str, *widgets: QWidget, context: str = "", figures: Figures | None = None) -> Section:
     """Return widgets under a heading."""
-    made = QFrame()
-    made.setProperty("kind", "surface")
+    made = Section(title, figures)
     column = QVBoxLayout(made)
     column.setContentsMargins(Space.PAGE, Space.SECTION, Space.PAGE, 0)
     column.setSpacing(Space.BETWEEN)

@@ -1,6 +1,6 @@
 """The page of a city or a country: its projects by kind, its partners, its five domains, its ties."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtWidgets import QWidget
 
@@ -8,8 +8,10 @@ from bri_desktop.domain.codebook import CodeBook
 from bri_desktop.i18n import language, tr
 from bri_desktop.services.cities import PairRow
 from bri_desktop.services.city_pages import Counted, DomainShare, PlacePage, Score
+from bri_desktop.services.tables_out import NativeChart
 from bri_desktop.ui.cities.bar_list import Bar, BarList
-from bri_desktop.ui.cities.parts import beside, column, facts, section, small_table, stacked
+from bri_desktop.ui.cities.page_tables import bar_table
+from bri_desktop.ui.cities.parts import Figures, beside, column, facts, section, small_table, stacked
 from bri_desktop.ui.cities.radar import Radar, Spoke
 from bri_desktop.ui.cities.words import in_language, money_text
 from bri_desktop.ui.shared import buttons
@@ -17,6 +19,7 @@ from bri_desktop.ui.shared.cells import ABSENT, Cell, Link, Named
 
 MOST_PARTNERS = 12
 OpenIds = Callable[[str, Sequence[int]], object]
+OpenWeighed = Callable[[str, Mapping[int, float]], object]
 
 
 def title(page: PlacePage) -> str:
@@ -77,7 +80,7 @@ def _score_text(score: Score) -> str:
     )
 
 
-def domains(page: PlacePage, open_ids: OpenIds) -> QWidget:
+def domains(page: PlacePage, open_weighed: OpenWeighed) -> QWidget:
     """Return the radar of the five domains beside its table; a sentence where no project has a domain."""
     if all(found.share is None for found in page.domains):
         return section(tr("Five domains"), buttons.label(tr("None of its projects has a domain yet."), "hint"))
@@ -91,14 +94,24 @@ def domains(page: PlacePage, open_ids: OpenIds) -> QWidget:
         column("records", tr("Projects"), _records, 128, is_right=True, priority=1),
     ]
     table = small_table(
-        tr("Share of the five domains"), columns, page.domains, lambda row: open_ids(in_language(row.names), row.ids)
+        tr("Share of the five domains"),
+        columns,
+        page.domains,
+        lambda row: open_weighed(in_language(row.names), row.weights),
     )
     hint = tr(
         "Share of each domain in the projects with a domain; a project of several domains is divided between them. "
         "The office's own average is that of all its projects."
     )
     beside_it = section(tr("Beside the office's average"), table, buttons.label(hint, "hint", wrap=True))
-    return beside(section(tr("Five domains"), radar), beside_it, stretches=(2, 3))
+    return beside(section(tr("Five domains"), radar, figures=domain_table(page)), beside_it, stretches=(2, 3))
+
+
+def domain_table(page: PlacePage) -> Figures:
+    """Return the shares of the domains, here and in the whole office, in per cent."""
+    heads = [tr("Domain"), tr("Here %"), tr("Office %"), tr("Projects")]
+    rows = [[in_language(d.names), _cent(d.share), _cent(d.average), float(len(d.weights))] for d in page.domains]
+    return Figures(heads, rows, NativeChart((1, 2), "radar"))
 
 
 def _cent(share: float | None) -> float | None:
@@ -144,29 +157,26 @@ def _group(name: str, items: Sequence[Counted], counted: int, open_ids: OpenIds)
         parts.append(shown)
     if counted > classified:
         parts.append(buttons.label(tr("{count} without this entry", count=f"{counted - classified:,}"), "hint"))
-    return section(name, *parts)
+    return section(name, *parts, figures=bar_table(name, tr("Projects"), bars) if bars else None)
 
 
 def _places(
     name: str, items: Sequence[Counted], open_place: Callable[[int], object], *, is_mixed: bool = True
 ) -> QWidget:
-    bars = [
-        Bar(
-            in_language(item.names),
-            f"{len(item.ids):,}",
-            float(len(item.ids)),
-            context=_unless_same(in_language(item.context), in_language(item.names)) if is_mixed else "",
-            key=item.key,
-        )
-        for item in items[:MOST_PARTNERS]
-    ]
+
+    def bar(item: Counted) -> Bar:
+        context = _unless_same(in_language(item.context), in_language(item.names)) if is_mixed else ""
+        return Bar(in_language(item.names), f"{len(item.ids):,}", float(len(item.ids)), context=context, key=item.key)
+
+    bars = [bar(item) for item in items[:MOST_PARTNERS]]
     if not bars:
         return section(name, buttons.label(tr("None recorded yet."), "hint"))
     shown = BarList(name, bars, name_part=0.6)
     shown.opened.connect(lambda bar: open_place(int(bar.key)))
     rest = len(items) - len(bars)
+    figures = bar_table(tr("City"), tr("Projects"), [bar(item) for item in items])
     more = [buttons.label(tr("and {count} more", count=f"{rest:,}"), "hint")] if rest > 0 else []
-    return section(name, shown, *more)
+    return section(name, shown, *more, figures=figures)
 
 
 def _unless_same(context_text: str, name: str) -> str:

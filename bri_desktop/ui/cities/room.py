@@ -1,7 +1,7 @@
 """The room of the pages: one page at a time with its way back, its forms, and what can be taken out of it."""
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -12,38 +12,31 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from bri_desktop import labels
 from bri_desktop.domain.codebook import CodeBook
 from bri_desktop.domain.errors import UserError
-from bri_desktop.domain.mode_profile import PROFILES
+from bri_desktop.domain.vocabulary import PAIR_KEY, key_of
 from bri_desktop.i18n import tr
 from bri_desktop.services.cities import PlaceRow
 from bri_desktop.services.city_events import Event
-from bri_desktop.services.city_labels import set_label
 from bri_desktop.services.city_pages import PlacePage, TiePage, read_country, read_place, read_tie
-from bri_desktop.services.measure_registry import profile_group, set_weights
 from bri_desktop.services.mode_pages import ModePage, read_mode
-from bri_desktop.services.mode_profiles import save_profile
-from bri_desktop.services.pair_acts import PairDraft, edit_pair
-from bri_desktop.services.pair_life import TieRules, save_rules
 from bri_desktop.ui.cities import mode_page, place_page, tie_page
-from bri_desktop.ui.cities.forms import Form
 from bri_desktop.ui.cities.page_tables import record_table, year_table
-from bri_desktop.ui.cities.parts import event_list, latest, section
-from bri_desktop.ui.cities.profile_form import ProfileForm
-from bri_desktop.ui.cities.tie_forms import LabelForm, RulesForm, TieForm, WeightsForm
+from bri_desktop.ui.cities.parts import Section, event_list, latest, section
+from bri_desktop.ui.cities.room_forms import Found, RoomForms
 from bri_desktop.ui.cities.tie_records import TieRecords
 from bri_desktop.ui.cities.time_line import Lane, TimeItem, TimeLine, year_position
 from bri_desktop.ui.cities.words import lanes, project_key
 from bri_desktop.ui.shared import buttons
 from bri_desktop.ui.shared.context import RecordSet, WindowContext
 from bri_desktop.ui.shared.panels import Band, Note
+from bri_desktop.ui.shared.record_sheets import SheetActs
 from bri_desktop.ui.shared.taking_out import Shown, TakingOut
 from bri_desktop.ui.shared.tokens import Space
 
 Target = tuple[str, int | str]
 """``tie``, ``place`` or ``mode`` with a record number, ``country`` with an ISO code."""
-Found = TiePage | PlacePage | ModePage
 
 
-class DetailRoom(QFrame):
+class DetailRoom(RoomForms):
     """Shows the page of a target; ``left`` says that the way back has reached the lists."""
 
     left = Signal()
@@ -52,23 +45,17 @@ class DetailRoom(QFrame):
     def __init__(
         self, context: WindowContext, parent: QWidget | None = None, *, today: datetime.date | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(context, parent, today)
         self.setProperty("kind", "surface")
-        self.context = context
-        self._today = today
         self._path: list[tuple[Target, int]] = []
-        self.page: Found | None = None
         self.time_line: TimeLine | None = None
-        self.form: Form | None = None
         self.title_label = buttons.label("", "section")
         self.context_label = buttons.label("", "hint")
-        self.back_button = buttons.button(tr("Back"), self.back, icon="chevron-left")
-        self.back_button.setToolTip(f"{tr('Back')}  Esc, Alt+←")
         self.projects_button = buttons.button("", self.open_projects)
-        self.edit_button = buttons.button(tr("Edit"), self.edit, icon="pencil")
         self.records_button = buttons.button(tr("Agreements, activities"), icon="file-text")
-        self.rules_button = buttons.button(tr("Rules"), self.edit_rules, icon="settings")
-        self.taking_out = TakingOut(self, context.runner, self.shown, ((tr("Time line"), self._years),))
+        self.sheets = SheetActs(context, self)
+        self.sheet_button = buttons.button(tr("Record sheet"), self.write_sheet, icon="printer")
+        self.taking_out = TakingOut(self, context.runner, self.shown, ())
         self.taking_out.saved.connect(self.saved)
         self.problem = Note("", "error")
         self.problem.hide()
@@ -77,32 +64,37 @@ class DetailRoom(QFrame):
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
         self._column.addWidget(self._head())
         self._column.addWidget(self.problem)
         self.records = TieRecords(context, self.area, lambda pair: self.go(("tie", pair)))
         self.records.said.connect(self.saved)
         self.records_button.clicked.connect(self.records.toggle)
+        self.sheets.said.connect(self.saved)
         self._column.addWidget(self.records, 1)
         for keys in (QKeySequence(Qt.Key.Key_Escape), QKeySequence("Alt+Left")):
             shortcut = QShortcut(keys, self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(self.back)
 
-    @property
-    def today(self) -> datetime.date:
-        """The day of the figures."""
-        return self._today or datetime.date.today()
-
     def _head(self) -> Band:
         head = Band(margin=Space.PAGE)
         head.add(self.back_button)
-        head.add(self.title_label)
-        head.add(self.context_label)
-        head.add_stretch()
-        for button in (self.projects_button, self.records_button, self.edit_button, self.rules_button):
+        # One over the other, and broken where they are long: beside each other they would narrow the buttons.
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addStretch(1)
+        for label in (self.title_label, self.context_label):
+            label.setWordWrap(True)
+            words.addWidget(label)
+        words.addStretch(1)
+        head.row.addLayout(words, 1)
+        for button in (
+            self.projects_button,
+            self.records_button,
+            self.sheet_button,
+            self.edit_button,
+            self.rules_button,
+        ):
             head.add(button)
         head.add(buttons.button(tr("Copy picture"), self.taking_out.copy_picture, icon="copy"))
         head.add(buttons.menu_button(tr("Export"), self.taking_out.menu, icon="upload"))
@@ -164,7 +156,13 @@ class DetailRoom(QFrame):
         self.problem.set_text(labels.error_sentence(error))
         self.problem.show()
         self.area.setWidget(QWidget())
-        for button in (self.projects_button, self.records_button, self.edit_button, self.rules_button):
+        for button in (
+            self.projects_button,
+            self.records_button,
+            self.sheet_button,
+            self.edit_button,
+            self.rules_button,
+        ):
             button.hide()
         self.records.show_pair(None)
 
@@ -176,6 +174,7 @@ class DetailRoom(QFrame):
         self.edit_button.setVisible(not isinstance(page, PlacePage) or page.place is not None)
         self.rules_button.setVisible(isinstance(page, TiePage))
         self.records_button.setVisible(isinstance(page, TiePage))
+        self.sheet_button.setVisible(not isinstance(page, PlacePage))
         title, context = self._titles(page)
         self.title_label.setText(title)
         self.context_label.setText(context)
@@ -192,6 +191,8 @@ class DetailRoom(QFrame):
             column.addWidget(widget)
         column.addStretch(1)
         self.area.setWidget(content)
+        parts = [(name, partial(self._part, name)) for name in self._figures()]
+        self.taking_out.set_parts(parts)
         self.records.show_pair(page.pair.id if isinstance(page, TiePage) else None)
         scroll = self._path[-1][1] if self._path else 0
         QTimer.singleShot(0, self, partial(self._scroll_to, scroll))
@@ -218,7 +219,7 @@ class DetailRoom(QFrame):
         elif isinstance(page, PlacePage):
             found = [place_page.place_facts(page, codes, self._open_country)]
             if page.counted:
-                found += [place_page.domains(page, self._open_ids)]
+                found += [place_page.domains(page, self._open_weighed)]
             found += [place_page.groups(page, self._open_ids, lambda key: self.go(("place", key)))]
             ties = place_page.ties(page, codes, lambda pair: self.go(("tie", pair.id)))
             found += [self._timeline(page.events, shown), *([ties] if ties else [])]
@@ -259,7 +260,15 @@ class DetailRoom(QFrame):
         else:
             parts.append(buttons.label(tr("Nothing with a date is recorded yet."), "hint"))
         hint = tr("{count} without a date are in the list below.", count=f"{undated:,}") if undated else ""
-        return section(tr("Time line"), *parts, context=hint)
+        figures = year_table(events) if self.time_line is not None else None
+        return section(tr("Time line"), *parts, context=hint, figures=figures)
+
+    def write_sheet(self) -> None:
+        """Write the page of the tie, or of the park or mechanism, as Word or PDF."""
+        if isinstance(self.page, TiePage):
+            self.sheets.write([key_of(PAIR_KEY, self.page.pair.id)], self.title_label.text())
+        elif isinstance(self.page, ModePage):
+            self.sheets.write([project_key(self.page.row.id)], self.title_label.text())
 
     # -- opening ---------------------------------------------------------------------------------------------------
 
@@ -272,10 +281,14 @@ class DetailRoom(QFrame):
         """Show the projects of the page in the ledger."""
         self._open_ids(self.title_label.text(), self._project_ids())
 
-    def _open_ids(self, title: str, ids: Sequence[int]) -> None:
+    def _open_ids(self, title: str, ids: Sequence[int], weights: Mapping[int, float] | None = None) -> None:
         name = self.title_label.text()
         if ids:
-            self.context.open_records(RecordSet(title if title == name else f"{name} · {title}", tuple(ids)))
+            title = title if title == name else f"{name} · {title}"
+            self.context.open_records(RecordSet(title, tuple(ids), weights))
+
+    def _open_weighed(self, title: str, weights: Mapping[int, float]) -> None:
+        self._open_ids(title, tuple(weights), weights)
 
     def _open_item(self, item: TimeItem) -> None:
         if item.record is not None:
@@ -297,96 +310,30 @@ class DetailRoom(QFrame):
     def _open_country(self, country: str) -> None:
         self.go(("country", country))
 
-    # -- forms -----------------------------------------------------------------------------------------------------
-
-    def edit(self) -> None:
-        """Edit the tie, the profile of the park or mechanism, or the type of the city in view."""
-        if not self.edit_button.isEnabled():
-            return
-        if isinstance(self.page, ModePage):
-            row = self.page.row
-            profile = ProfileForm(PROFILES[row.mode], row.profile, self.context.codes)
-            profile.saved.connect(partial(self._save_profile, row.id, profile.seen))
-            self._show_form(profile)
-            next(iter(profile.fields.values())).editor.setFocus()
-        elif isinstance(self.page, PlacePage) and self.page.place is not None:
-            label = LabelForm(self.page.ecosystem, self.context.codes)
-            label.saved.connect(partial(self._write, set_label, self.page.place.key))
-            self._show_form(label)
-            label.type.setFocus()
-        elif isinstance(self.page, TiePage):
-            form = TieForm(self.page, self.context.codes)
-            form.saved.connect(partial(self._save_tie, self.page.pair.id, form.version))
-            self._show_form(form)
-            form.kind.setFocus()
-
-    def edit_rules(self) -> None:
-        """Edit the rules of all ties."""
-        if isinstance(self.page, TiePage):
-            form = RulesForm(self.page.rules)
-            form.saved.connect(self._save_rules)
-            self._show_form(form)
-            form.years.setFocus()
-
-    def edit_weights(self) -> None:
-        """Edit the weights of the profile."""
-        if isinstance(self.page, TiePage):
-            form = WeightsForm(profile_group(self.page.closeness.weights))
-            form.saved.connect(self._save_weights)
-            self._show_form(form)
-            next(iter(form.boxes.values())).setFocus()
-
-    def _show_form(self, form: Form) -> None:
-        self.close_form()
-        self.form = form
-        form.closed.connect(self.close_form)
-        self._column.insertWidget(1, form)
-
-    def close_form(self) -> None:
-        """Take the form away; nothing of it is stored."""
-        if self.form is not None:
-            self.form.hide()
-            self.form.deleteLater()
-            self.form = None
-            self.back_button.setFocus()
-
-    def _save_tie(self, pair: int, version: int, draft: PairDraft) -> None:
-        self._write(edit_pair, pair, draft, version)
-
-    def _save_profile(self, project: int, seen: dict[str, Any], values: dict[str, Any]) -> None:
-        self._write(partial(save_profile, today=self.today), project, values, seen)
-
-    def _save_rules(self, rules: TieRules) -> None:
-        self._write(save_rules, rules)
-
-    def _save_weights(self, weights: dict[str, float]) -> None:
-        self._write(set_weights, "profile", weights)
-
-    def _write(self, work: Callable[..., Any], *args: object) -> None:
-        self.context.runner.write(
-            work, *args, done=lambda _changes: self.close_form(), failed=self._on_refused, initiator=self
-        )
-
-    def _on_refused(self, error: UserError) -> None:
-        if self.form is not None:
-            self.form.tell(error)
-
     # -- taking out ------------------------------------------------------------------------------------------------
 
     def shown(self) -> Shown | None:
-        """Return the page as it is taken out: its picture, and every record on it as the table."""
+        """Return the page as it is taken out: its picture, every record on it as the table, and its other tables."""
         if self.page is None:
             return None
         heads, rows = record_table(self.context.codes, self.page.events)
-        name = self.title_label.text()
-        return Shown(name, self.context_label.text(), heads, rows, None, self.area.widget())
+        more = [part for name in self._figures() if (part := self._part(name)) is not None]
+        name = f"{self.title_label.text()} · {tr('All records')}"
+        return Shown(name, self.context_label.text(), heads, rows, None, self.area.widget(), more=more)
 
-    def _years(self) -> Shown | None:
-        if self.page is None or self.time_line is None:
+    def _figures(self) -> dict[str, Section]:
+        """Return the parts of the page that have figures, by name."""
+        content = self.area.widget()
+        found: Iterable[Section] = content.findChildren(Section)
+        return {part.title: part for part in found if part.figures is not None}
+
+    def _part(self, name: str) -> Shown | None:
+        part = self._figures().get(name)
+        if part is None or part.figures is None:
             return None
-        (heads, rows), chart = year_table(self.page.events)
-        title = f"{self.title_label.text()} · {tr('Time line')}"
-        return Shown(title, self.context_label.text(), heads, rows, chart, self.time_line)
+        title = f"{self.title_label.text()} · {name}"
+        figures = part.figures
+        return Shown(title, self.context_label.text(), figures.heads, figures.rows, figures.chart, part)
 
 
 def _with_lanes(

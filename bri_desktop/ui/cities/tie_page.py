@@ -1,6 +1,6 @@
 """The page of a tie: how it lives, all that is between the two places, and how close they are."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtWidgets import QWidget
@@ -12,8 +12,10 @@ from bri_desktop.services.cities import PairRow, PlaceRow
 from bri_desktop.services.city_events import KINDS
 from bri_desktop.services.city_pages import TiePage
 from bri_desktop.services.pair_life import Anniversary
+from bri_desktop.services.tables_out import NativeChart
 from bri_desktop.ui.cities.bar_list import Bar, BarList
-from bri_desktop.ui.cities.parts import beside, column, facts, section, small_table
+from bri_desktop.ui.cities.page_tables import bar_table
+from bri_desktop.ui.cities.parts import Figures, beside, column, facts, section, small_table
 from bri_desktop.ui.cities.words import kind_word, money_text
 from bri_desktop.ui.shared import buttons
 from bri_desktop.ui.shared.cells import ABSENT
@@ -117,7 +119,7 @@ def totals(page: TiePage, open_projects: Callable[[], object]) -> QWidget:
     ]
     counts, money = BarList(tr("Totals"), bars), BarList(tr("Amounts"), sums)
     counts.opened.connect(lambda _bar: open_projects())
-    return section(tr("Totals"), counts, money)
+    return section(tr("Totals"), counts, money, figures=bar_table(tr("Kind"), tr("Records"), bars))
 
 
 def closeness(page: TiePage, edit_weights: Callable[[], object]) -> QWidget:
@@ -137,7 +139,9 @@ def closeness(page: TiePage, edit_weights: Callable[[], object]) -> QWidget:
     ]
     score = ABSENT if profile.score is None else f"{profile.score:.1f}"
     words = tr("no place: nothing is known")
-    if profile.rank is not None:
+    if profile.rank is not None and found.ranked == 1:
+        words = tr("the only one, so in the middle")
+    elif profile.rank is not None:
         words = tr("place {rank} of {count}", rank=profile.rank, count=found.ranked)
     said = tr("{score} of 100, {place}", score=score, place=words)
     table = _part_table(rows)
@@ -148,7 +152,14 @@ def closeness(page: TiePage, edit_weights: Callable[[], object]) -> QWidget:
         count=found.compared,
         own=profile.moves,
     )
-    return section(tr("Profile of a tie"), table, buttons.label(hint, "hint", wrap=True), link, context=said)
+    hint_label = buttons.label(hint, "hint", wrap=True)
+    return section(tr("Profile of a tie"), table, hint_label, link, context=said, figures=profile_table(rows))
+
+
+def profile_table(rows: Sequence[PartRow]) -> Figures:
+    """Return the parts of the profile with their scores, weights and how far the order moves."""
+    heads = [tr("Part of the profile"), tr("Score"), tr("Weight %"), tr("Moves"), tr("Made from")]
+    return Figures(heads, [[row.name, row.score, row.weight, row.moves, row.basis] for row in rows], NativeChart((1,)))
 
 
 def _part_table(rows: list[PartRow]) -> LedgerTable[PartRow]:

@@ -1,7 +1,7 @@
 """The page of the diagnosis: eight complaints at the left, the chosen one argued at the right."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -33,6 +33,8 @@ from bri_desktop.ui.shared.tokens import Space
 
 OLDEST_CHOICE = 30
 NOW = ""
+LISTED = ("project", "pair", "agreement", "activity", "outcome")
+"""Kinds that have lists of their own."""
 KINDS = frozenset({"project", "pair", "place", "agreement", "outcome", "approval", "activity", "batch", "code"})
 KINDS |= {"measure_table", "measure_options"}
 
@@ -212,16 +214,21 @@ class DiagnosisPage(Page):
         return self.panels.get(self.complaints.code())
 
     def _open_row(self, row: PictureRow) -> None:
-        self._open(row.name, row.ids)
+        self._open(row.name, row.ids, row.weights)
 
     def _open_lever(self, lever: Lever) -> None:
-        self._open(lever_text(lever), lever.ids)
+        panel = self._panel()
+        self._open(lever_text(lever), lever.ids, None if panel is None else panel.weights.get(lever.key))
 
-    def _open(self, what: str, ids: Sequence[int]) -> None:
+    def _open(self, what: str, ids: Sequence[int], weights: Mapping[int, float] | None = None) -> None:
+        """Open projects and ties as what they are, approvals as the projects that they are about."""
         panel = self._panel()
         if panel is None or not ids:
             return
         shown = f"{title(panel.code)} {panel.year} · {what}"
+        if panel.record_kind in LISTED:
+            self.context.open_records(RecordSet(shown, tuple(ids), weights, panel.record_kind))
+            return
         self.context.runner.read(
             project_ids, panel.record_kind, tuple(ids), done=partial(self._opened, shown), initiator=self
         )

@@ -13,7 +13,7 @@ from bri_desktop.ui.shared.cells import ID_ROLE, Cell, Link, Toned
 from bri_desktop.ui.shared.model import Column, WindowedModel
 from bri_desktop.ui.shared.plot_cells import AxisStrip, ButtonDelegate, Mark, PlotDelegate, Scale, head_width, scale_of
 from bri_desktop.ui.shared.table import LedgerTable
-from bri_desktop.ui.shared.tokens import AXIS, SMALL, Size, Space
+from bri_desktop.ui.shared.tokens import AXIS, BODY_BOLD, SMALL, Size, Space
 
 SHORT_LIST = 8
 PLOT, VIEW = "plot", "view"
@@ -66,7 +66,7 @@ def _columns(picture: Picture) -> list[Column[PictureRow]]:
             key=f"text_{number}",
             title=head,
             cell=text(number),
-            width=head_width(head, 64),
+            width=max(head_width(head, 64), _text_width(picture, number)),
             is_right=True,
             is_sortable=False,
         )
@@ -74,6 +74,12 @@ def _columns(picture: Picture) -> list[Column[PictureRow]]:
     ]
     columns.append(Column(key=VIEW, title="", cell=_view, width=128, is_right=True, is_sortable=False))
     return columns
+
+
+def _text_width(picture: Picture, number: int) -> int:
+    """Return the width in pixels that the widest text of a column needs; a figure cut short misleads."""
+    measure = paint.metrics(BODY_BOLD).horizontalAdvance
+    return max((measure(row.texts[number]) for row in picture.rows), default=0) + 2 * Space.SECTION
 
 
 def _name(row: PictureRow) -> Cell | str:

@@ -14,7 +14,10 @@ from bri_desktop.ui.shared.plot_cells import Mark
 
 @dataclass(frozen=True, slots=True)
 class PictureRow:
-    """One row: its name, the texts of the columns, its mark, and the records behind it."""
+    """One row: its name, the texts of the columns, its mark, and the records behind it.
+
+    ``weights`` say what each record counts for, where the row's share is made of parts.
+    """
 
     name: str
     texts: tuple[str, ...]
@@ -22,6 +25,7 @@ class PictureRow:
     ids: Ids = ()
     tone: str = ""
     """The role of the last text's colour."""
+    weights: Mapping[int, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,8 @@ def _share_row(panel: Panel, row: Mapping[str, Any], total: float) -> PictureRow
         ABSENT if gap is None else short_or_over(gap, total),
     )
     tone = "" if gap is None else "series_2" if is_short else "series_1"
-    return PictureRow(row["label"], texts, mark, panel.records.get(row["key"], ()), tone)
+    weights = panel.weights.get(row["key"])
+    return PictureRow(row["label"], texts, mark, panel.records.get(row["key"], ()), tone, weights)
 
 
 def _rate_mark(rate: Mapping[str, Any], *, is_short: bool = False) -> Mark | None:

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QImage, QPainterPath
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath
 
 from bri_desktop.analysis.georeference import Georeference
 from bri_desktop.ui.shared import paint
-from bri_desktop.ui.shared.tokens import SMALL
+from bri_desktop.ui.shared.tokens import AXIS, SMALL, Colours
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +76,19 @@ def spots(text: str, at: QPointF, radius: float) -> Iterator[QRectF]:
 def meets(box: QRectF, others: Sequence[QRectF]) -> bool:
     """Tell whether a box overlaps another one."""
     return any(box.intersects(other) for other in others)
+
+
+def mixed(pale: QColor, full: QColor, share: float) -> QColor:
+    """Return the colour that lies so far (0–1) between two."""
+    parts = ((pale.redF(), full.redF()), (pale.greenF(), full.greenF()), (pale.blueF(), full.blueF()))
+    return QColor.fromRgbF(*(low + (high - low) * share for low, high in parts))
+
+
+def draw_spot(painter: QPainter, at: QPointF, name: str, colours: Colours) -> QRectF:
+    """Draw a small dot with its name in grey, and return where the name stands."""
+    box = text_box(name, at + QPointF(4, 0))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(paint.qcolor(colours.hint))
+    painter.drawEllipse(at, 1.5, 1.5)
+    paint.draw_text(painter, box.toRect(), name, AXIS, paint.qcolor(colours.hint))
+    return box

@@ -16,7 +16,7 @@ from bri_desktop.analysis.model import StatsResult
 from bri_desktop.domain.errors import UserError, Where
 from bri_desktop.i18n import tr
 from bri_desktop.labels import error_sentence
-from bri_desktop.services.tables_out import NativeChart, write_table
+from bri_desktop.services.tables_out import FigureSheet, NativeChart, write_table
 from bri_desktop.ui import dialogs
 from bri_desktop.ui.runner import Runner
 from bri_desktop.ui.shared.cells import ABSENT
@@ -34,7 +34,7 @@ class Shown:
     """What can be taken out: its title and note, its table, the native chart of it, and the widget that shows it.
 
     With a ``result`` the picture is drawn anew for paper; else it is the widget, as it is shown. Without ``heads``
-    there is no table.
+    there is no table. ``more`` are the other tables on a page, which go into the same workbook.
     """
 
     title: str
@@ -45,6 +45,11 @@ class Shown:
     widget: QWidget
     result: StatsResult | None = None
     top: int = 15
+    more: Sequence["Shown"] = ()
+
+    def sheets(self) -> list[FigureSheet]:
+        """Return the other tables as sheets of a workbook."""
+        return [FigureSheet(one.title, one.heads, one.rows, one.chart) for one in self.more]
 
 
 def table_text(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
@@ -102,6 +107,17 @@ def draw_svg(widget: QWidget, title: str, path: Path) -> None:
     painter.end()
 
 
+def _with_part(act: Callable[[Shown], object], shown: Callable[[], Shown | None]) -> Callable[[], None]:
+    """Return what does something with a part, where there is one."""
+
+    def done() -> None:
+        part = shown()
+        if part is not None:
+            act(part)
+
+    return done
+
+
 class TakingOut(QObject):
     """The acts of the export menu; ``current`` gives what the page shows, ``parts`` further pictures by name."""
 
@@ -126,19 +142,33 @@ class TakingOut(QObject):
         self.menu.addAction(tr("Picture as SVG…"), partial(self.save_picture, "svg"))
         self.menu.addAction(tr("Print picture…"), self.print_picture)
         self.menu.addSeparator()
-        for name, shown in parts:
-            self._add_part(self.menu.addMenu(name), shown)
+        self._parts: list[QMenu] = []
+        self.set_parts(parts)
+
+    def set_parts(self, parts: Sequence[tuple[str, Callable[[], Shown | None]]]) -> None:
+        """Offer other pictures by name, those of the page that is shown now."""
+        for menu in self._parts:
+            self.menu.removeAction(menu.menuAction())
+            menu.deleteLater()
+        self._parts = [self.menu.addMenu(name) for name, _ in parts]
+        for menu, (_, shown) in zip(self._parts, parts, strict=True):
+            self._add_part(menu, shown)
 
     def _add_part(self, menu: QMenu, shown: Callable[[], Shown | None]) -> None:
-        menu.addAction(tr("Copy picture"), lambda: self.copy_picture(shown()))
-        menu.addAction(tr("Picture as PNG…"), lambda: self.save_picture("png", shown()))
-        menu.addAction(tr("Picture as SVG…"), lambda: self.save_picture("svg", shown()))
-        menu.addAction(tr("Table as Excel…"), lambda: self.save_table(shown()))
-        menu.addAction(tr("Print…"), lambda: self.print_picture(shown()))
+        acts: tuple[tuple[str, Callable[[Shown], object]], ...] = (
+            (tr("Copy table"), self.copy_table),
+            (tr("Copy picture"), self.copy_picture),
+            (tr("Picture as PNG…"), partial(self.save_picture, "png")),
+            (tr("Picture as SVG…"), partial(self.save_picture, "svg")),
+            (tr("Table as Excel…"), self.save_table),
+            (tr("Print…"), self.print_picture),
+        )
+        for text, act in acts:
+            menu.addAction(text, _with_part(act, shown))
 
-    def copy_table(self) -> None:
+    def copy_table(self, part: Shown | None = None) -> None:
         """Put the table on the clipboard, for a spreadsheet."""
-        shown = self._current()
+        shown = part or self._current()
         if shown is not None and shown.heads:
             QGuiApplication.clipboard().setText(table_text(shown.heads, shown.rows))
 
@@ -171,6 +201,7 @@ class TakingOut(QObject):
             shown.heads,
             shown.rows,
             shown.chart,
+            shown.sheets(),
             done=self._on_saved,
             initiator=self._page,
         )

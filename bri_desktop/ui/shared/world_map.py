@@ -29,8 +29,8 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from bri_desktop.charts.geography import ISLANDS, PictureSheet, Sheet, SketchSheet, great_circle, land
 from bri_desktop.i18n import language, tr
 from bri_desktop.ui.shared import paint
-from bri_desktop.ui.shared.map_parts import BasePicture, MapLine, MapPoint, meets, pieces, spots, text_box
-from bri_desktop.ui.shared.tokens import AXIS, SMALL, SMALL_BOLD, Colours, Scheme, Space, colours
+from bri_desktop.ui.shared.map_parts import BasePicture, MapLine, MapPoint, draw_spot, meets, mixed, pieces, spots
+from bri_desktop.ui.shared.tokens import SMALL, SMALL_BOLD, Colours, Scheme, Space, colours
 
 CLOSEST = 24.0
 """How many times larger than the whole the map can be."""
@@ -234,24 +234,16 @@ class WorldMap(QWidget):
             return QColor(paint.qcolor(c.series_2 if point.is_home else c.series_1))
         if point.shade is None:
             return QColor(paint.qcolor(c.surface))
-        pale, full = QColor(paint.qcolor(c.tint)), QColor(paint.qcolor(c.series_1))
-        parts = ((pale.redF(), full.redF()), (pale.greenF(), full.greenF()), (pale.blueF(), full.blueF()))
-        return QColor.fromRgbF(*(low + (high - low) * point.shade for low, high in parts))
+        return mixed(paint.qcolor(c.tint), paint.qcolor(c.series_1), point.shade)
 
     def _draw_names(self, painter: QPainter, view: QTransform, rect: QRect) -> None:
         """Name the islands first, then as many cities as find room, the largest first."""
         c = self._colours()
         shown = [point for point in self._points if self._is_on_sheet(point)]
-        points, names = [self._box(point, view) for point in shown], []
+        points, names = [self._box(point, view) for point in shown], [QRectF(self._mark_box(rect))]
         for island in ISLANDS if self._base is None else ():
             at = view.map(QPointF(*self._sheet.place(island.lon, island.lat)))
-            name = island.zh if language() == "zh_CN" else island.en
-            box = text_box(name, at + QPointF(4, 0))
-            names.append(box)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(paint.qcolor(c.hint))
-            painter.drawEllipse(at, 1.5, 1.5)
-            paint.draw_text(painter, box.toRect(), name, AXIS, paint.qcolor(c.hint))
+            names.append(draw_spot(painter, at, island.zh if language() == "zh_CN" else island.en, c))
         for point in shown:
             at, radius = self._at(point, view), self._radius(point)
             if not QRectF(rect).contains(at):
@@ -270,13 +262,17 @@ class WorldMap(QWidget):
         return tr("Standard map, approval number {number}; points and lines are added.", number=self._base.number)
 
     def _draw_mark(self, painter: QPainter, rect: QRect) -> None:
-        text = self.mark_text()
-        line = QRect(rect.left() + Space.SECTION, rect.bottom() - 24, rect.width() - 2 * Space.SECTION, 18)
+        box = self._mark_box(rect)
         if self._base is not None:
-            back = QRect(line)
-            back.setWidth(paint.metrics(SMALL_BOLD).horizontalAdvance(text) + 2 * Space.INSIDE)
-            painter.fillRect(back.adjusted(-Space.INSIDE, 0, 0, 0), paint.qcolor(self._colours().surface))
-        paint.draw_text(painter, line, text, SMALL_BOLD, paint.qcolor(self._colours().hint))
+            painter.fillRect(box, paint.qcolor(self._colours().surface))
+        text = box.adjusted(Space.INSIDE, 0, 0, 0)
+        paint.draw_text(painter, text, self.mark_text(), SMALL_BOLD, paint.qcolor(self._colours().hint))
+
+    def _mark_box(self, rect: QRect) -> QRect:
+        """Return where the words at the foot stand: no name of a city comes there."""
+        width = paint.metrics(SMALL_BOLD).horizontalAdvance(self.mark_text()) + 3 * Space.INSIDE
+        left = rect.left() + Space.SECTION - Space.INSIDE
+        return QRect(left, rect.bottom() - 24, min(width, rect.width() - 2 * Space.SECTION), 18)
 
     def _path(self, line: MapLine) -> QPainterPath:
         path = QPainterPath()

@@ -63,7 +63,7 @@ class Controls(QObject):
         self.top = ChoiceButton(tr("Listed"))
         self.baseline = ChoiceButton(tr("Baseline"))
         self.compared = ChoiceButton(tr("Versus"))
-        self.regions = QCheckBox(tr("With Hong Kong, Macao, Taiwan"))
+        self.regions = QCheckBox(tr("With Hong Kong, Macao, Taiwan of China"))
         self._fill()
         for choice in (self.kind, self.count, self.second, self.top, self.baseline, self.compared):
             choice.chosen.connect(lambda _code: self._on_chosen())

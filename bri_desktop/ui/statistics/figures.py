@@ -217,5 +217,7 @@ def _also(result: StatsResult) -> list[str]:
     if result.with_parents != result.total:
         said.append(tr("With umbrella projects {n}.", n=whole(result.with_parents)))
     if result.hmt:
-        said.append(tr("Of the total, {n} have a counterpart in Hong Kong, Macao or Taiwan.", n=whole(result.hmt)))
+        said.append(
+            tr("Of the total, {n} have a counterpart in Hong Kong, Macao or Taiwan of China.", n=whole(result.hmt))
+        )
     return said

@@ -89,7 +89,7 @@ class _Model(QAbstractListModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Return what can be done with a line."""
-        if index.isValid() and self.codes[index.row()] in HEADS:
+        if not index.isValid() or self.codes[index.row()] in HEADS:
             return Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 

@@ -12,6 +12,7 @@ from bri_desktop.analysis.city_index import ENOUGH
 from bri_desktop.analysis.model import StatsResult
 from bri_desktop.domain.errors import UserError
 from bri_desktop.i18n import language, tr
+from bri_desktop.services.city_labels import LIST, read_labels
 from bri_desktop.services.measure_registry import WeightGroup, weight_groups
 from bri_desktop.services.statistics_cache import StatisticsCache
 from bri_desktop.services.tables_out import NativeChart
@@ -35,7 +36,10 @@ FULL = Scale(100.0, 20.0, "")
 
 @dataclass(frozen=True, slots=True)
 class CityLine:
-    """A city: rank (``None``: too little is known), score 0–100, coverage in per cent, scores of the dimensions."""
+    """A city: rank (``None``: too little is known), score 0–100, coverage in per cent, scores of the dimensions.
+
+    ``type`` is the ecosystem type that the office has given it, in words; empty without one.
+    """
 
     label: str
     domestic: bool
@@ -43,19 +47,21 @@ class CityLine:
     value: float | None
     coverage: float
     parts: tuple[float | None, ...]
+    type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class IndexAnswer:
-    """Both indexes as ``stats`` gives them, and the names of their dimensions."""
+    """Both indexes as ``stats`` gives them, the names of their dimensions, and key of a city -> code of its type."""
 
     result: StatsResult
     groups: tuple[WeightGroup, ...]
+    types: Mapping[str, str]
 
 
 def read_index(session: Any, asked: Asked, cache: StatisticsCache) -> IndexAnswer:
     """Compute both indexes, on a reader."""
-    return IndexAnswer(read_total(session, asked, cache), weight_groups(session))
+    return IndexAnswer(read_total(session, asked, cache), weight_groups(session), read_labels(session))
 
 
 class CityTable(LedgerTable[CityLine]):
@@ -63,7 +69,10 @@ class CityTable(LedgerTable[CityLine]):
 
     def __init__(self, lines: Sequence[CityLine], dimensions: Sequence[str]) -> None:
         self.lines = tuple(lines)
-        model = WindowedModel(_columns(dimensions), lambda ids, arrived: arrived({key: self.lines[key] for key in ids}))
+        model = WindowedModel(
+            _columns(dimensions, has_types=any(line.type for line in lines)),
+            lambda ids, arrived: arrived({key: self.lines[key] for key in ids}),
+        )
         super().__init__(tr("City index"), model)
         keys = [column.key for column in model.columns]
         self._plot = PlotDelegate(self, lambda: FULL, self._mark)
@@ -120,8 +129,9 @@ class IndexRoom(QFrame):
         if self.table is None or found is None:
             return None
         heads = [tr("City"), tr("Side"), tr("Rank"), tr("Score"), tr("Coverage %"), *self._dimensions()]
+        heads.append(tr("Ecosystem type"))
         rows = [
-            [line.label, side_name(line.domestic), line.rank, line.value, line.coverage, *line.parts]
+            [line.label, side_name(line.domestic), line.rank, line.value, line.coverage, *line.parts, line.type or None]
             for line in self.table.lines
         ]
         title = f"{index_name(self.which.code())} {found['year']}"
@@ -152,6 +162,11 @@ class IndexRoom(QFrame):
 
     def _dimensions(self) -> list[str]:
         return [zh if language() == "zh_CN" else en for _, zh, en, _, _ in self._group().parts]
+
+    def _types(self) -> dict[str, str]:
+        """Return key of a city -> its type in words."""
+        types = {} if self.answer is None else self.answer.types
+        return {key: self.context.codes.label(LIST, code, language()) or code for key, code in types.items()}
 
     def _show(self, answer: IndexAnswer) -> None:
         self.problem.hide()
@@ -185,7 +200,7 @@ class IndexRoom(QFrame):
                 enough=f"{ENOUGH:g}",
             )
         )
-        self.table = CityTable(_lines(found, self._group()), self._dimensions())
+        self.table = CityTable(_lines(found, self._group(), self._types()), self._dimensions())
         self._column.addWidget(self.table, 1)
 
     def _show_nothing(self) -> None:
@@ -224,7 +239,7 @@ def finding(found: Mapping[str, Any]) -> str:
     )
 
 
-def _lines(found: Mapping[str, Any], group: WeightGroup) -> list[CityLine]:
+def _lines(found: Mapping[str, Any], group: WeightGroup, types: Mapping[str, str]) -> list[CityLine]:
     codes = [part[0] for part in group.parts]
     return [
         CityLine(
@@ -234,12 +249,13 @@ def _lines(found: Mapping[str, Any], group: WeightGroup) -> list[CityLine]:
             city["value"],
             city["coverage"],
             tuple(city["dimensions"].get(code) for code in codes),
+            types.get(city["key"], ""),
         )
         for city in found["cities"]
     ]
 
 
-def _columns(dimensions: Sequence[str]) -> list[Column[CityLine]]:
+def _columns(dimensions: Sequence[str], *, has_types: bool) -> list[Column[CityLine]]:
     def column(key: str, title: str, cell: Callable[[CityLine], Cell | str], width: int) -> Column[CityLine]:
         return Column(key=key, title=title, cell=cell, width=head_width(title, width), is_right=True, is_sortable=False)
 
@@ -254,6 +270,10 @@ def _columns(dimensions: Sequence[str]) -> list[Column[CityLine]]:
         column("value", tr("Score"), lambda line: _one(line.value), 56),
         column("coverage", tr("Coverage %"), lambda line: _one(line.coverage), 64),
     ]
+    if has_types:
+        columns.insert(
+            3, Column("type", tr("Ecosystem type"), lambda line: line.type or ABSENT, 132, is_sortable=False)
+        )
     return columns + [column(f"part_{n}", name, part(n), 64) for n, name in enumerate(dimensions)]
 
 

@@ -1,37 +1,22 @@
-"""Figures opened in the ledger: exactly their records, the shared-out ones with their weights in the title."""
+"""Figures opened as lists: exactly their records, each in the list of its kind, the shared-out ones with weights."""
 
 from collections.abc import Callable, Iterable, Mapping
 
-from PySide6.QtWidgets import QWidget
-
-from bri_desktop.i18n import tr
-from bri_desktop.services.record_links import project_ids
-from bri_desktop.ui.shared.context import RecordSet, WindowContext
-from bri_desktop.ui.statistics.words import kind_name, weights_text
+from bri_desktop.ui.shared.context import RecordSet
+from bri_desktop.ui.statistics.words import weights_text
 
 
 class Opener:
-    """Opens entries of any kind as the projects that they are about."""
+    """Opens entries of any kind; ``open_records`` is the window's way to a list."""
 
-    def __init__(self, context: WindowContext, page: QWidget, said: Callable[[str], object]) -> None:
-        self._context, self._page, self._said = context, page, said
+    def __init__(self, open_records: Callable[[RecordSet], None]) -> None:
+        self._open_records = open_records
 
     def open(self, title: str, kind: str, ids: Iterable[int], weights: Mapping[int, float] | None = None) -> None:
-        """Show the records of ``ids``; nothing of none. Projects have their ``weights`` in a column of their own."""
+        """Show the records of ``ids``; nothing of none. Their ``weights`` stand in a column of their own."""
         wanted = tuple(ids)
-        if not wanted:
-            return
-        if kind == "project":
-            self._context.open_records(RecordSet(title, wanted, weights))
-            return
-
-        def found(projects: tuple[int, ...]) -> None:
-            if projects:
-                self._context.open_records(RecordSet(title, projects))
-            else:
-                self._said(tr("No project belongs to these: {what}.", what=kind_name(kind)))
-
-        self._context.runner.read(project_ids, kind, wanted, done=found, initiator=self._page)
+        if wanted:
+            self._open_records(RecordSet(title, wanted, weights, kind))
 
     def open_weighed(self, title: str, kind: str, weights: Mapping[int, float]) -> None:
         """Show records by weight, the heaviest first, with what their weights add up to."""

@@ -53,7 +53,7 @@ class StatisticsPage(Page):
         self.groupings = GroupingList()
         self.problem = Note("", "error")
         self.problem.hide()
-        self.opener = Opener(context, self, self.status_changed.emit)
+        self.opener = Opener(lambda records: context.open_records(records))
         self.figures = Figures(self.opener, self._title)
         self.measures = MeasuresRoom(context)
         self.index = IndexRoom(context)

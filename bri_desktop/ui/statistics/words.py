@@ -140,6 +140,8 @@ def nothing_text(result: StatsResult) -> str:
         )
     if result.pipeline and result.count != "pipeline":
         return tr("Nothing is counted here: {n} entries are in the pipeline only.", n=f"{result.pipeline:,}")
+    if result.kind != "project":
+        return tr("No record of this kind is counted here.")
     return tr("Nothing is counted here.")
 
 
