@@ -76,13 +76,11 @@ def freeze(
     again: Annotated[bool, typer.Option("--again", help="Declare a frozen year final anew, with --note")] = False,
 ) -> None:
     """Declare the figures of a year final and keep them with the records behind them."""
-    from bri_desktop.services.year_frozen import freeze as freeze_year
+    from bri_desktop.services.year_freezing import freeze as freeze_year
 
-    with context.existing().write() as session:
-        row, _ = freeze_year(session, _last_year() if year is None else year, note=note, again=again)
-        value = {"year": row.year, "frozen_at": row.frozen_at, "who": row.who, "version": row.version}
-        value |= {"note": row.note, "figures": row.figures["internal"]}
-    context.done("freeze", value)
+    frozen = freeze_year(context.existing(), _last_year() if year is None else year, note=note, again=again)
+    names = ("year", "frozen_at", "who", "version", "note", "figures")
+    context.done("freeze", {name: getattr(frozen, name) for name in names})
 
 
 @app.command()
@@ -100,8 +98,7 @@ def restate(
         with database.read() as session:
             found = standing(session, wanted)
     else:
-        with database.write() as session:
-            found, _ = restate_year(session, wanted)
+        found = restate_year(database, wanted)
     context.done("restate", found.to_json(), ATTENTION if found.changes else DONE)
 
 

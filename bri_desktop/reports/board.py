@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reportlab.lib.colors import HexColor
+from reportlab.lib.utils import ImageReader
 
 from bri_desktop.reports import fonts
 from bri_desktop.reports.paper import INK
 
 SIZE = 10.0
+EVEN_ODD = 0
 FAUX_BOLD = 0.03
 """Width of the stroke that makes a number bolder, in parts of its size."""
 
@@ -95,6 +97,38 @@ class Board:
 
         self._acts.append(act)
 
+    def area(self, rings: Sequence[Sequence[tuple[float, float]]], colour: str) -> None:
+        """Fill what lies within an odd number of rings."""
+
+        def act(canvas: Any) -> None:
+            canvas.setFillColor(HexColor(colour))
+            path = canvas.beginPath()
+            for ring in rings:
+                path.moveTo(*ring[0])
+                for point in ring[1:]:
+                    path.lineTo(*point)
+                path.close()
+            canvas.drawPath(path, stroke=0, fill=1, fillMode=EVEN_ODD)
+
+        self._acts.append(act)
+
+    def within(self, x: float, y: float, width: float, height: float, inner: "Board") -> None:
+        """Put another picture, of the same measure, and cut it off outside a box."""
+
+        def act(canvas: Any) -> None:
+            canvas.saveState()
+            path = canvas.beginPath()
+            path.rect(x, y, width, height)
+            canvas.clipPath(path, stroke=0, fill=0)
+            inner.put(canvas, 0, 0)
+            canvas.restoreState()
+
+        self._acts.append(act)
+
+    def image(self, x: float, y: float, width: float, height: float, image: Any) -> None:
+        """Put a picture of pixels (of Pillow) into a box."""
+        self._acts.append(lambda canvas: canvas.drawImage(ImageReader(image), x, y, width, height))
+
     def box(
         self, x: float, y: float, width: float, height: float, *, fill: str | None, edge: str | None = None
     ) -> None:
@@ -106,11 +140,11 @@ class Board:
 
         self._acts.append(act)
 
-    def dot(self, x: float, y: float, radius: float, *, fill: str, edge: str) -> None:
+    def dot(self, x: float, y: float, radius: float, *, fill: str, edge: str, width: float = 1.1) -> None:
         """Draw a dot."""
 
         def act(canvas: Any) -> None:
-            _colour(canvas, fill, edge, 1.1)
+            _colour(canvas, fill, edge, width)
             canvas.circle(x, y, radius, stroke=1, fill=1)
 
         self._acts.append(act)

@@ -28,13 +28,15 @@ class Figure:
     """A number that can be traced: ``name`` (ASCII letters, digits, underscores), its value and how it is printed.
 
     ``value`` is raw (a share 0–1, an amount as ``Decimal``, ``None`` where undefined); ``shown`` is all that a reader
-    sees (``41.8%``, ``—``), ``unit`` is already in ``shown`` or in the head of the column.
+    sees (``41.8%``, ``—``), ``unit`` is already in ``shown`` or in the head of the column; ``rule`` says how it is
+    counted.
     """
 
     name: str
     value: Value
     shown: str
     unit: str = ""
+    rule: str = ""
 
     @property
     def plain(self) -> int | float | str | None:

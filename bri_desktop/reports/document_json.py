@@ -5,12 +5,17 @@ from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from typing import Any
 
-from bri_desktop.analysis.chart import Chart, Series
+from bri_desktop.analysis.chart import Chart, MapArc, MapBase, MapGround, Series
+from bri_desktop.analysis.georeference import Georeference
 from bri_desktop.reports.document import Column, Figure, Heading, Paragraph, Picture, Section, Table
 
 KIND, DECIMAL = "_", "decimal"
 CLASSES: Mapping[str, type[Any]] = {
-    one.__name__: one for one in (Chart, Series, Column, Figure, Heading, Paragraph, Picture, Section, Table)
+    one.__name__: one
+    for one in (
+        *(Chart, Series, MapGround, MapArc, MapBase, Georeference),
+        *(Column, Figure, Heading, Paragraph, Picture, Section, Table),
+    )
 }
 
 

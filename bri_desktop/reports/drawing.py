@@ -9,14 +9,21 @@ from collections.abc import Sequence
 from bri_desktop.analysis.chart import Chart, Series
 from bri_desktop.charts.numbers import ABSENT, nice_ticks, spread_out
 from bri_desktop.reports.board import SIZE, Board, between, fitted, width_of
+from bri_desktop.reports.map_drawing import draw_map
 from bri_desktop.reports.paper import INK
 
 SMALL = 9.0
 UPRIGHT_HEIGHT = 170.0
+LOW_HEIGHT = 88.0
 ROW = 20.0
-PAIRED_ROW = 25.0
+PAIRED_ROW = 20.0
 LEGEND = 20.0
 FOOT = 18.0
+NOTHING = 1e-9
+PALE = 0.35
+"""How much of its colour the second series of columns is filled with."""
+DASHES: tuple[Sequence[float], ...] = ((), (6, 2), (2, 2))
+"""How the lines of several series differ where there is no colour."""
 PAD = 6.0
 MOST_ROWS = 24
 """A picture of more rows would not fit on a page with its caption; the table beside it has them all."""
@@ -27,8 +34,8 @@ def draw_chart(chart: Chart, width: float) -> Board:
 
     Raises ``UserError`` font_missing where the shipped fonts are gone.
     """
-    draw = {"columns": _columns, "bars": _bars, "lines": _lines, "paired": _paired, "heat": _heat}[chart.kind]
-    return draw(chart, width)
+    draw = {"columns": _columns, "bars": _bars, "lines": _lines, "paired": _paired, "heat": _heat, "map": draw_map}
+    return draw[chart.kind](chart, width)
 
 
 # --- parts --------------------------------------------------------------------------------------------------------
@@ -48,8 +55,16 @@ def _colours(series: Sequence[Series]) -> list[str]:
     return [INK.baseline if one.baseline else next(rest, INK.baseline) for one in series]
 
 
+def _fill(series: Series, place: int, colour: str) -> str:
+    """Return what a column is filled with: the second series pale, the third empty, so that grey print tells them."""
+    if series.baseline:
+        return INK.paper
+    return between(INK.paper, colour, (1.0, PALE, 0.0)[min(place, 2)])
+
+
 def _values(chart: Chart) -> list[float]:
-    return [value for one in chart.series for value in one.values if value is not None]
+    """Return the values that set the scale; what is next to nothing counts as nothing."""
+    return [value if abs(value) > NOTHING else 0.0 for one in chart.series for value in one.values if value is not None]
 
 
 def _widest(texts: Sequence[str], most: float, size: float = SIZE) -> float:
@@ -60,11 +75,11 @@ def _legend(board: Board, chart: Chart, x: float = 0.0, *, dots: bool = False) -
     """Name the series in one line at the top, and the unit at its end."""
     y = board.height - LEGEND / 2
     if len(chart.series) > 1:
-        for one, colour in zip(chart.series, _colours(chart.series), strict=True):
+        for place, (one, colour) in enumerate(zip(chart.series, _colours(chart.series), strict=True)):
             if dots:
                 _dot(board, x + 4, y, one, colour)
             else:
-                board.box(x, y - 4, 8, 8, fill=None if one.baseline else colour, edge=colour)
+                board.box(x, y - 4, 8, 8, fill=_fill(one, place, colour), edge=colour)
             name = fitted(one.name, board.width / len(chart.series) - 40, SMALL)
             board.text(x + 12, y, name, size=SMALL, colour=INK.secondary)
             x += 12 + width_of(name, SMALL) + 16
@@ -77,6 +92,9 @@ def _axis(board: Board, chart: Chart, right: float, top: float) -> tuple[float, 
     factor = 100 if chart.percent else 1
     values = _values(chart)
     ticks = nice_ticks(factor * max(values, default=0.0))
+    # In a low picture every other one, from zero to the last.
+    if (top - FOOT) / (len(ticks) - 1) < 2 * SMALL and len(ticks) % 2:
+        ticks = ticks[::2]
     step = ticks[1]
     decimals = 0 if step.is_integer() else 1 if (10 * step).is_integer() else 2
     texts = [f"{tick:,.{decimals}f}{'%' if chart.percent else ''}" for tick in ticks]
@@ -108,19 +126,20 @@ def _columns(chart: Chart, width: float) -> Board:
         chosen = place == chart.highlight
         board.text(middle, FOOT - 10, fitted(label, step - 2, SMALL), size=SMALL, align="middle", bold=chosen)
         x = middle - thick * len(chart.series) / 2
-        for one, colour in zip(chart.series, _colours(chart.series), strict=True):
+        for order, (one, colour) in enumerate(zip(chart.series, _colours(chart.series), strict=True)):
             is_past = len(chart.series) == 1 and chart.highlight >= 0 and not chosen
-            _column(board, chart, one.values[place], (x, thick, scale), INK.past if is_past else colour, one.baseline)
+            fill = INK.past if is_past else _fill(one, order, colour)
+            _column(board, chart, one.values[place], (x, thick, scale), fill, INK.past if is_past else colour)
             x += thick
     return board
 
 
 def _column(
-    board: Board, chart: Chart, value: float | None, at: tuple[float, float, float], colour: str, hollow: bool
+    board: Board, chart: Chart, value: float | None, at: tuple[float, float, float], fill: str, edge: str
 ) -> None:
     x, thick, scale = at
     height = (value or 0.0) * scale
-    board.box(x + 1, FOOT, thick - 2, height, fill=INK.paper if hollow else colour, edge=colour)
+    board.box(x + 1, FOOT, thick - 2, height, fill=fill, edge=edge)
     text = written(chart, value)
     size = min(SMALL, SMALL * (thick + 4) / max(width_of(text, SMALL), 1))
     board.text(x + thick / 2, FOOT + height + 7, text, size=size, align="middle")
@@ -147,22 +166,29 @@ def _bars(chart: Chart, width: float) -> Board:
 
 
 def _lines(chart: Chart, width: float) -> Board:
-    board = Board(width, UPRIGHT_HEIGHT + LEGEND)
+    alone = len(chart.series) == 1
+    board = Board(width, (LOW_HEIGHT if alone else UPRIGHT_HEIGHT) + LEGEND)
     board.text(0, board.height - LEGEND / 2, chart.unit, size=SMALL, colour=INK.secondary)
     top = board.height - LEGEND - 8
-    ends = [_end(chart, one) for one in chart.series]
-    right = width - _widest(ends, 0.3 * width, SMALL) - 2 * PAD
+    # One line alone has room for every number at its dot.
+    ends = [] if alone else [_end(chart, one) for one in chart.series]
+    last = written(chart, _last(chart.series[0])) if alone else ""
+    right = width - (width_of(last, SMALL) / 2 if alone else _widest(ends, 0.3 * width, SMALL) + 2 * PAD)
     left, scale = _axis(board, chart, right, top)
     count = len(chart.labels)
-    step = (right - left - 2 * PAD) / max(count - 1, 1)
-    across = [left + PAD + place * step for place in range(count)]
+    room = PAD + (width_of(written(chart, chart.series[0].values[0]), SMALL) / 2 if alone and count else 0.0)
+    step = (right - left - room - PAD) / max(count - 1, 1)
+    across = [left + room + place * step for place in range(count)]
     apart = max(1, -(-count * 30 // max(int(right), 1)))
     for place, label in enumerate(chart.labels):
         if (count - 1 - place) % apart == 0:
             board.text(across[place], FOOT - 10, label, size=SMALL, align="middle", bold=place == chart.highlight)
     down = spread_out([top - FOOT - (_last(one) or 0.0) * scale for one in chart.series], 11, top - FOOT)
-    for one, colour, text, place_down in zip(chart.series, _colours(chart.series), ends, down, strict=True):
-        _line(board, one, colour, across, scale)
+    for order, (one, colour) in enumerate(zip(chart.series, _colours(chart.series), strict=True)):
+        _line(board, one, colour, across, scale, DASHES[min(order, 2)])
+        if alone:
+            _numbers(board, chart, one, across, scale)
+    for colour, text, place_down in zip(_colours(chart.series), ends, down, strict=False):
         board.text(right + PAD, top - place_down, fitted(text, width - right - PAD, SMALL), size=SMALL, colour=colour)
     return board
 
@@ -176,7 +202,9 @@ def _end(chart: Chart, series: Series) -> str:
     return f"{series.name} {text}" if len(chart.series) > 1 else text
 
 
-def _line(board: Board, series: Series, colour: str, across: Sequence[float], scale: float) -> None:
+def _line(
+    board: Board, series: Series, colour: str, across: Sequence[float], scale: float, dashes: Sequence[float]
+) -> None:
     """Draw a line, broken where a value is undefined, and a dot at each value."""
     points = [
         None if value is None else (x, FOOT + value * scale) for x, value in zip(across, series.values, strict=True)
@@ -187,11 +215,22 @@ def _line(board: Board, series: Series, colour: str, across: Sequence[float], sc
             part.append(point)
             continue
         if len(part) > 1:
-            board.path(part, colour, 1.3, dashes=(4, 3) if series.baseline else ())
+            board.path(part, colour, 1.3, dashes=(4, 3) if series.baseline else dashes)
         part = []
     for point in points:
         if point is not None:
             _dot(board, *point, series, colour, 2.2)
+
+
+def _numbers(board: Board, chart: Chart, series: Series, across: Sequence[float], scale: float) -> None:
+    """Write each value over its dot, as many as find room, the last one first."""
+    free = board.width + 1
+    for x, value in reversed(list(zip(across, series.values, strict=True))):
+        text = written(chart, value)
+        half = width_of(text, SMALL) / 2
+        if value is not None and x + half <= free:
+            board.text(x, FOOT + value * scale + 8, text, size=SMALL, align="middle", bold=x == across[-1])
+            free = x - half - 3
 
 
 def _paired(chart: Chart, width: float) -> Board:

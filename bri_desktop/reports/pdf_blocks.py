@@ -5,7 +5,7 @@ A slab is drawn at its upper left corner in points from the lower left corner of
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reportlab.lib.colors import HexColor
@@ -21,9 +21,16 @@ SLACK = 2.0
 """Room for the fonts of another machine, which may be a little wider."""
 MOST_OF_WIDTH = 0.25
 """No single word claims more of the width of a table than this."""
+SMALL_CELLS = 9.0
+"""Size of the type of a lying table that is short of room."""
+FAIR = (0.75, 0.65, 0.55)
+"""So much of the width of its weight a running text gets at least; less where a table is short of room."""
+AIR = 0.25
+"""What Word puts between a Han character and a digit or letter, in parts of the size."""
 RULE = 0.5
 _WORDS = re.compile(r"(?:[^\s\-\u2e80-\uffff]|-(?![A-Za-z])|(?<![A-Za-z])-)+-?|[\u2e80-\uffff]")
 """What is never parted: a Han character, a date, a word up to its hyphen."""
+_MIXED = re.compile(r"(?<=[0-9A-Za-z])(?=[\u2e80-\uffff])|(?<=[\u2e80-\uffff])(?=[0-9A-Za-z])")
 OUTER_RULE = 1.0
 FAUX_BOLD = 0.028
 """Width of the stroke that makes a stand-in bolder, in parts of its size."""
@@ -172,37 +179,110 @@ def picture_slabs(picture: Picture, paper: Paper, *, justify: bool) -> Iterator[
 def table_slabs(table: Table, paper: Paper, *, justify: bool) -> Iterator[Slab]:
     """Yield caption, head, rows and notes of a table; the head stands again at the top of each page."""
     yield from text_slabs([f"{table.label}　{table.caption}"], paper.caption, paper, align="center", holds=True)
+    paper = fitted(table, paper)
     widths = column_widths(table, paper)
     head = _row_slab([(column.head,) for column in table.columns], table, widths, paper.head, edges=(True, True))
     yield Slab(head.height, head.draw, holds=True)
     rows = table.printed
+    notes = [note for note in (table.cut_note if len(rows) < len(table.rows) else "", table.note) if note]
     for number, row in enumerate(rows):
         is_last = number == len(rows) - 1
         style = paper.head if table.total and is_last and rows[-1] is table.rows[-1] else paper.cells
         slab = _row_slab(row, table, widths, style, edges=(False, is_last))
-        yield Slab(slab.height, slab.draw, holds=not is_last and number in (0, len(rows) - 2), head=head)
-    for note in (table.cut_note if len(rows) < len(table.rows) else "", table.note):
-        if note:
-            yield from text_slabs([note], paper.note, paper, justify=justify)
+        holds = bool(notes) if is_last else number in (0, len(rows) - 2)
+        yield Slab(slab.height, slab.draw, holds=holds, head=head)
+    for note in notes:
+        yield from text_slabs([note], paper.note, paper, justify=justify)
     yield gap(8)
 
 
+def fitted(table: Table, paper: Paper) -> Paper:
+    """Return the paper for a table: with smaller type where a lying one has too little room for its words."""
+    if not table.wide or _room(table, paper) >= 0.0:
+        return paper
+    ratio = SMALL_CELLS / paper.cells.size
+    if ratio >= 1.0:
+        return paper
+    head, cells = (replace(one, size=SMALL_CELLS, line=one.line * ratio) for one in (paper.head, paper.cells))
+    return replace(paper, head=head, cells=cells)
+
+
+def _room(table: Table, paper: Paper) -> float:
+    """Return what is left of the width when each column has its longest word and a running text a fair part."""
+    return paper.text_width - sum(_least_widths(table, paper, whole_heads=False, fair=FAIR[0]))
+
+
 def column_widths(table: Table, paper: Paper) -> list[float]:
-    """Return the widths of the columns in points: by their weights, but none narrower than its longest word."""
-    whole = sum(column.width for column in table.columns)
+    """Return the widths of the columns in points: by their weights, but none narrower than its longest word.
+
+    A lying table gives what it has over to the columns whose texts need it to stand in fewer lines.
+    """
     width = paper.text_width
-    wished = [width * column.width / whole for column in table.columns]
-    for whole_heads in (True, False):
-        needed = (_least(table, place, paper, whole_heads) for place in range(len(table.columns)))
-        least = [min(one, MOST_OF_WIDTH * width) for one in needed]
-        if sum(least) <= width:
-            break
-    else:
+    wished = _wished(table, paper)
+    least = _fitting(table, paper)
+    if sum(least) > width:
         return [one * width / sum(least) for one in least]
     missing = sum(max(low - wish, 0.0) for wish, low in zip(wished, least, strict=True))
+    if table.wide and missing:
+        return _by_need(table, paper, least, wished)
     spare = sum(max(wish - low, 0.0) for wish, low in zip(wished, least, strict=True))
     given = missing / spare if spare else 0.0
     return [low if low >= wish else wish - given * (wish - low) for wish, low in zip(wished, least, strict=True)]
+
+
+def _wished(table: Table, paper: Paper) -> list[float]:
+    """Return the widths by the weights alone."""
+    whole = sum(column.width for column in table.columns)
+    return [paper.text_width * column.width / whole for column in table.columns]
+
+
+def _fitting(table: Table, paper: Paper) -> list[float]:
+    """Return the least widths that fit: heads in one line and room for running text are given up before a word is."""
+    shares = FAIR if table.wide else ()
+    attempts = [(True, shares[0] if shares else 0.0), *((False, fair) for fair in (*shares, 0.0))]
+    least: list[float] = []
+    for whole_heads, fair in attempts:
+        least = _least_widths(table, paper, whole_heads=whole_heads, fair=fair)
+        if sum(least) <= paper.text_width:
+            break
+    return least
+
+
+def _by_need(table: Table, paper: Paper, least: Sequence[float], wished: Sequence[float]) -> list[float]:
+    """Share out what the longest words leave: by weight to texts that lack it to stand in a line, then to all."""
+    width = paper.text_width
+    widths = list(least)
+    over = width - sum(least)
+    lacking = [max(min(_natural(table, place, paper), width / 2) - low, 0.0) for place, low in enumerate(least)]
+    # Who lacks least for its weight is served first, so that no text turns for its last character.
+    order = sorted(range(len(least)), key=lambda place: lacking[place] / wished[place])
+    for number, place in enumerate(order):
+        share = over * wished[place] / sum(wished[other] for other in order[number:])
+        given = min(lacking[place], share)
+        widths[place] += given
+        over -= given
+    return [one + over * wish / sum(wished) for one, wish in zip(widths, wished, strict=True)]
+
+
+def _natural(table: Table, place: int, paper: Paper) -> float:
+    """Return the width in which every text of a column stands in one line."""
+    texts = {text_of(row[place]) for row in table.printed}
+    wide = (fonts.width_of(paper.cells.role, text) + AIR * len(_MIXED.findall(text)) for text in texts)
+    return max(wide, default=0.0) * paper.cells.size + 2 * CELL_PAD + SLACK
+
+
+def _least_widths(table: Table, paper: Paper, *, whole_heads: bool, fair: float) -> list[float]:
+    most = MOST_OF_WIDTH * paper.text_width
+    found = []
+    for place in range(len(table.columns)):
+        low = _least(table, place, paper, whole_heads)
+        if fair:
+            # Dates and numbers stand in one line.
+            natural = _natural(table, place, paper)
+            share = fair * _wished(table, paper)[place]
+            low = max(low, min(natural, share) if table.columns[place].align == "left" else natural)
+        found.append(min(low, most))
+    return found
 
 
 def _least(table: Table, place: int, paper: Paper, whole_heads: bool) -> float:

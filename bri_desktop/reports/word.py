@@ -17,7 +17,7 @@ from docx.shared import Pt
 from bri_desktop.excel.sheet_text import clean
 from bri_desktop.excel.writer import replace_file
 from bri_desktop.reports.document import Block, Heading, Paragraph, Picture, Section, SummaryDocument, Table
-from bri_desktop.reports.drawing import draw_chart
+from bri_desktop.reports.drawing import draw_chart, written
 from bri_desktop.reports.pages import picture_png
 from bri_desktop.reports.paper import paper_of
 from bri_desktop.reports.word_parts import Marks, add_caption, add_page_number, add_runs, table_markup
@@ -36,6 +36,7 @@ from bri_desktop.reports.word_styles import (
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
+LONGEST_DESCRIPTION = 4_000
 Progress = Callable[[int, int], None]
 """Told how many blocks of how many are done; it raises to stop the work."""
 
@@ -66,6 +67,21 @@ def write_word(document: SummaryDocument, path: Path, pictures: bool = True, pro
         with zipfile.ZipFile(temporary) as archive:
             if archive.testzip() is not None:
                 raise OSError(errno.EIO, "incomplete")
+
+
+def described(picture: Picture) -> str:
+    """Return a picture in words, for who cannot see it and to trace its numbers: each with the name of its figure."""
+    said = [f"{picture.label} {picture.caption}"]
+    for series in picture.chart.series:
+        for label, value, name in zip(picture.chart.labels, series.values, series.figures, strict=False):
+            shown = written(picture.chart, value)
+            said.append(" ".join(part for part in (label, series.name, shown, f"[{name}]" if name else "") if part))
+    text = said[0]
+    for part in said[1:]:
+        if len(text) + len(part) > LONGEST_DESCRIPTION:
+            break
+        text = f"{text}; {part}"
+    return text
 
 
 class _Writer:
@@ -172,7 +188,7 @@ class _Writer:
         made = paragraph.add_run().add_picture(io.BytesIO(png), width=Pt(self.paper.text_width))
         for side in ("distT", "distB", "distL", "distR"):
             made._inline.set(side, "0")
-        made._inline.docPr.set("descr", clean(f"{picture.label} {picture.caption}"))
+        made._inline.docPr.set("descr", clean(described(picture)))
         caption = self._add("", CAPTION)
         add_caption(caption, picture.label, picture.caption)
         caption.paragraph_format.keep_with_next = bool(picture.note)

@@ -15,7 +15,7 @@ from docx.oxml.ns import nsdecls
 from bri_desktop.excel.sheet_text import clean
 from bri_desktop.reports.document import Figure, Run, Runs, Table
 from bri_desktop.reports.paper import Paper
-from bri_desktop.reports.pdf_blocks import column_widths
+from bri_desktop.reports.pdf_blocks import column_widths, fitted
 
 TWIPS_OF_POINT = 20
 REPEAT = "__"
@@ -88,7 +88,9 @@ def add_page_number(paragraph: Any, around: str, properties: str) -> None:
 
 def table_markup(table: Table, paper: Paper, marks: Marks, styles: tuple[str, str]) -> Any:
     """Return a table as markup; ``styles`` are the ids of the paragraph styles of its cells and of its head."""
-    widths = [round(width * TWIPS_OF_POINT) for width in column_widths(table, paper)]
+    fit = fitted(table, paper)
+    small = f'<w:rPr><w:sz w:val="{round(2 * fit.cells.size)}"/></w:rPr>' if fit is not paper else ""
+    widths = [round(width * TWIPS_OF_POINT) for width in column_widths(table, fit)]
     rows = table.printed
     parts = [
         _table_properties(sum(widths)),
@@ -97,11 +99,13 @@ def table_markup(table: Table, paper: Paper, marks: Marks, styles: tuple[str, st
         "</w:tblGrid>",
     ]
     head = [((column.head,), "center") for column in table.columns]
-    parts.append(_row(head, widths, styles[1], marks, is_head=True))
+    parts.append(_row(head, widths, styles[1], marks, small, is_head=True))
     for number, row in enumerate(rows):
         is_total = table.total and number == len(rows) - 1 and row is table.rows[-1]
         cells = [(runs, column.align) for runs, column in zip(row, table.columns, strict=True)]
-        parts.append(_row(cells, widths, styles[1] if is_total else styles[0], marks))
+        # No row stands alone on a page: the first is kept with the second, the last with the one before.
+        is_kept = number in (0, len(rows) - 2) and number < len(rows) - 1
+        parts.append(_row(cells, widths, styles[1] if is_total else styles[0], marks, small, is_kept=is_kept))
     return parse_xml(f"<w:tbl {nsdecls('w')}>{''.join(parts)}</w:tbl>")
 
 
@@ -116,13 +120,21 @@ def _table_properties(width: int) -> str:
 
 
 def _row(
-    cells: Sequence[tuple[Runs, str]], widths: Sequence[int], style: str, marks: Marks, *, is_head: bool = False
+    cells: Sequence[tuple[Runs, str]],
+    widths: Sequence[int],
+    style: str,
+    marks: Marks,
+    properties: str = "",
+    *,
+    is_head: bool = False,
+    is_kept: bool = False,
 ) -> str:
     repeated = "<w:tblHeader/>" if is_head else ""
     made = "".join(
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr>'
-        f"<w:pStyle w:val={quoteattr(style)}/>{'<w:keepNext/>' if is_head else ''}"
-        f'<w:spacing w:before="60" w:after="60"/><w:jc w:val="{align}"/></w:pPr>{marks.runs(runs)}</w:p></w:tc>'
+        f"<w:pStyle w:val={quoteattr(style)}/>{'<w:keepNext/>' if is_head or is_kept else ''}"
+        f'<w:spacing w:before="60" w:after="60"/><w:jc w:val="{align}"/></w:pPr>'
+        f"{marks.runs(runs, properties)}</w:p></w:tc>"
         for (runs, align), width in zip(cells, widths, strict=True)
     )
     return f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>{made}</w:tr>"

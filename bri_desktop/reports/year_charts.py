@@ -1,17 +1,23 @@
 """The sheet under a section's tables: where each figure stands in it, and the native charts that read those cells."""
 
+import io
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from bri_desktop.analysis.chart import Chart
 from bri_desktop.excel.sheet_text import clean
+from bri_desktop.reports.board import between
 from bri_desktop.reports.document import Figure, Picture, Runs
+from bri_desktop.reports.drawing import PALE, draw_chart
+from bri_desktop.reports.pages import picture_png
 from bri_desktop.reports.paper import INK
 from bri_desktop.reports.year_cells import Cell
 
 CHART_WIDTH, CHART_HEIGHT, ROW_HEIGHT = 640, 300, 20
 CHART_ROWS = CHART_HEIGHT // ROW_HEIGHT + 1
+POINTS_OF_PIXEL = 0.75
 KINDS: Mapping[str, str] = {"columns": "column", "bars": "bar", "lines": "line", "paired": "bar"}
 TABLE_STYLE = "Table Style Light 9"
 
@@ -103,7 +109,7 @@ def add_chart(ground: Ground, row: int, picture: Picture, place: ChartPlace) -> 
     kind = KINDS[picture.chart.kind]
     made = ground.book.add_chart({"type": kind})
     colours = iter(INK.series)
-    for one, column in zip(picture.chart.series, place.columns, strict=True):
+    for order, (one, column) in enumerate(zip(picture.chart.series, place.columns, strict=True)):
         colour = INK.past if one.baseline else next(colours, INK.baseline)
         series: dict[str, Any] = {
             "name": clean(one.name),
@@ -112,11 +118,14 @@ def add_chart(ground: Ground, row: int, picture: Picture, place: ChartPlace) -> 
             "data_labels": {"value": True},
         }
         if kind == "line":
-            dash = "dash" if one.baseline else "solid"
+            dash = "dash" if one.baseline else ("solid", "long_dash", "round_dot")[min(order, 2)]
             series["line"] = {"color": colour, "width": 1.75, "dash_type": dash}
             series["marker"] = {"type": "circle", "size": 5, "fill": {"color": colour}, "border": {"color": colour}}
         else:
-            series["fill"] = {"color": colour}
+            # Pale with an edge, so that grey print tells the second series from the first.
+            is_pale = order == 1 and not one.baseline
+            series["fill"] = {"color": between(INK.paper, colour, PALE) if is_pale else colour}
+            series["border"] = {"color": colour}
         made.add_series(series)
     made.set_title({"name": clean(f"{picture.label}　{picture.caption}"), "name_font": {"size": 12}})
     made.set_legend({"position": "bottom"} if len(picture.chart.series) > 1 else {"none": True})
@@ -130,6 +139,15 @@ def add_chart(ground: Ground, row: int, picture: Picture, place: ChartPlace) -> 
         made.set_y_axis(values)
     made.set_size({"width": CHART_WIDTH, "height": CHART_HEIGHT})
     ground.sheet.insert_chart(row, 0, made, {"description": clean(picture.caption)})
+
+
+def add_image(ground: Ground, row: int, picture: Picture) -> int:
+    """Put a picture that no native chart can draw (a map) at ``row``; return the rows that it covers."""
+    board = draw_chart(picture.chart, CHART_WIDTH * POINTS_OF_PIXEL)
+    image = io.BytesIO(picture_png(board))
+    options = {"image_data": image, "description": clean(picture.caption), "object_position": 2}
+    ground.sheet.insert_image(row, 0, "map.png", options)
+    return math.ceil(board.height / POINTS_OF_PIXEL / ROW_HEIGHT) + 1
 
 
 def heat_range(ground: Ground, top: int, rows: int, columns: int) -> None:

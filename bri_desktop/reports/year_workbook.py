@@ -14,7 +14,7 @@ from bri_desktop.excel.sheet_text import clean, shortened, units
 from bri_desktop.excel.writer import replace_file
 from bri_desktop.reports.document import Block, Heading, Paragraph, Picture, Section, SummaryDocument, Table
 from bri_desktop.reports.year_cells import Cell, cell_of
-from bri_desktop.reports.year_charts import CHART_ROWS, CHART_WIDTH, Ground, add_chart, heat_range
+from bri_desktop.reports.year_charts import CHART_ROWS, CHART_WIDTH, Ground, add_chart, add_image, heat_range
 
 Progress = Callable[[int, int], None]
 """Told how many sections of how many are done; it raises to stop the work."""
@@ -24,6 +24,9 @@ LONGEST_NAME = 31
 WIDEST, NARROWEST = 44, 9
 PIXELS = 7
 """Width of a character of a column."""
+COLUMN_EDGE = 5
+PAGE_PIXELS, PAGE_ROWS = 480, 46
+"""What an upright A4 page holds between its margins, with room for the wider fonts of another machine."""
 TEXT_COLUMNS = 8
 TEXT_CHARACTERS = 84
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
@@ -81,7 +84,10 @@ class _SheetWriter:
         self.sheet = self.ground.sheet
         self.row = 0
         self.last_column = 0
+        self.pixels = 0
         self.tables: list[int] = []
+        self.parts: list[tuple[int, int]] = []
+        """First row and row after the last of what should stand on one page."""
         self.formats: dict[tuple[str, str, bool], Any] = {}
 
     def write(self) -> None:
@@ -94,7 +100,9 @@ class _SheetWriter:
         blocks = self.section.blocks
         shown: Sequence[Block] = [block for block in blocks if isinstance(block, Table | Picture)] or blocks
         for block in shown:
+            top = self.row
             self._block(block)
+            self.parts.append((top, self.row))
         self._set_widths()
         self._set_paper()
 
@@ -151,6 +159,13 @@ class _SheetWriter:
             rows = [[Cell(one.name), *map(Cell, one.values)] for one in picture.chart.series]
             top = self._data(heads, rows, picture)
             heat_range(self.ground, top, len(rows), len(heads))
+        elif picture.chart.kind == "map":
+            heads = [picture.label, *(one.name for one in picture.chart.series)]
+            sizes = picture.chart.series[0].values
+            rows = [[Cell(label), Cell(size)] for label, size in zip(picture.chart.labels, sizes, strict=True)]
+            self._data(heads, rows, picture)
+            self.parts.append((self.row, self.row + CHART_ROWS))
+            self.row += add_image(self.ground, self.row, picture)
         else:
             place = self.ground.found(picture.chart)
             if place is None:
@@ -198,16 +213,47 @@ class _SheetWriter:
             pixels += width * PIXELS
             column += 1
         self.last_column = column - 1
+        self.pixels = pixels + COLUMN_EDGE * column
 
     def _set_paper(self) -> None:
         self.sheet.set_paper(A4)
-        self.sheet.set_landscape()
-        self.sheet.fit_to_pages(1, 0)
+        if any(isinstance(block, Picture) for block in self.section.blocks):
+            self._set_pages()
+        else:
+            self.sheet.set_landscape()
+            self.sheet.fit_to_pages(1, 0)
         self.sheet.print_area(0, 0, max(self.row - 1, 0), self.last_column)
         self.sheet.set_footer("&C&P / &N")
         if len(self.tables) == 1 and not any(isinstance(block, Picture) for block in self.section.blocks):
             self.sheet.repeat_rows(self.tables[0])
             self.sheet.freeze_panes(self.tables[0] + 1, 0)
+
+    def _set_pages(self) -> None:
+        """Set upright pages that part no chart: a sheet that is only fitted to the width would ignore the breaks."""
+        scale = min(1.0, PAGE_PIXELS / self.pixels)
+        breaks = page_breaks(sorted(self.parts), int(PAGE_ROWS / scale))
+        self.sheet.set_portrait()
+        if breaks:
+            self.sheet.set_print_scale(max(10, int(100 * scale)))
+            self.sheet.set_h_pagebreaks(breaks)
+        else:
+            self.sheet.fit_to_pages(1, 1)
+
+
+def page_breaks(parts: Sequence[tuple[int, int]], rows: int) -> list[int]:
+    """Return the rows that begin a page of ``rows`` rows, so that none of the ``parts`` (first, after last) is parted.
+
+    The first part, and one that is longer than a page, begin where they stand and go on over pages.
+    """
+    found: list[int] = []
+    page = 0
+    first = parts[0][0] if parts else 0
+    for top, after in parts:
+        page += (top - page) // rows * rows
+        if after - page > rows and top > max(page, first) and after - top <= rows:
+            found.append(top)
+            page = top
+    return found
 
 
 def _distinct(heads: Sequence[str]) -> Iterator[str]:

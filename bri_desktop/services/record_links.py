@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bri_desktop.db.measure_models import ApprovalCase
 from bri_desktop.db.models import Activity, Agreement, Outcome, Project
+from bri_desktop.db.record_models import FollowUp
 
 AT_ONCE = 10_000
 """So many ids go into one query: a statement takes only so many values."""
@@ -16,14 +17,18 @@ BELONGING: Mapping[str, Any] = {
     "activity": Activity,
     "outcome": Outcome,
     "approval": ApprovalCase,
+    "follow_up": FollowUp,
 }
 
 
 def project_ids(session: Session, kind: str, ids: Sequence[int]) -> tuple[int, ...]:
     """Return the projects of ``ids``, in order: of projects themselves, of a ``pair``, of an ``approval`` case, or of
-    an ``agreement``, ``activity`` or ``outcome``; what belongs to a tie alone gives the projects of that tie."""
+    an ``agreement``, ``activity``, ``outcome`` or ``follow_up``; what belongs to a tie alone gives the projects of that
+    tie. Nothing for what is about no project."""
     if kind == "project":
         return tuple(ids)
+    if kind != "pair" and kind not in BELONGING:
+        return ()
     found: set[int] = set()
     for first in range(0, len(ids), AT_ONCE):
         found.update(session.scalars(_query(kind, ids[first : first + AT_ONCE])))

@@ -4,8 +4,7 @@ The writers of files are loaded when the first page is drawn.
 """
 
 import datetime
-import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,14 +15,22 @@ from sqlalchemy.orm import Session
 from bri_desktop.db.models import Project
 from bri_desktop.domain.changes import Changes
 from bri_desktop.domain.errors import InputError, UserError
-from bri_desktop.reports.document import Figure, Paragraph, Picture, SummaryDocument, Table
+from bri_desktop.reports.document import Figure, Picture, SummaryDocument, Table
 from bri_desktop.services.statistics_cache import StatisticsCache
 from bri_desktop.services.year import SummaryOptions, figures_of, summary_document
 from bri_desktop.services.year_figures import Opened, open_figure
-from bri_desktop.services.year_frozen import FROZEN, freeze, frozen_years
+from bri_desktop.services.year_freezing import (
+    ATTEMPTS,
+    OVERTAKEN,
+    FrozenNow,
+    PreparedFreeze,
+    prepare_freeze,
+    store_freeze,
+)
+from bri_desktop.services.year_frozen import FROZEN, frozen_years
 from bri_desktop.services.year_out import Written, last_year_written, note_written, place_for, write_document
 from bri_desktop.services.year_prose import Prose, Template, list_templates, read_prose
-from bri_desktop.services.year_restated import Standing, restate, standing
+from bri_desktop.services.year_restated import PreparedNote, Standing, prepare_note, standing, store_note
 
 if TYPE_CHECKING:
     from bri_desktop.reports.pages import PageImage
@@ -31,6 +38,8 @@ if TYPE_CHECKING:
     from bri_desktop.reports.pdf_blocks import Place
 
 __all__ = [
+    "ATTEMPTS",
+    "OVERTAKEN",
     "Desk",
     "Figure",
     "Opened",
@@ -144,20 +153,16 @@ def note_file(session: Session, document: SummaryDocument, path: Path) -> Change
     return note_written(session, document, path)
 
 
-@dataclass(frozen=True, slots=True)
-class Frozen:
-    """A year that was declared final."""
-
-    year: int
-    changes: Changes
-
-
-def freeze_year(
+def prepare_year(
     session: Session, year: int, note: str, again: bool, progress: Progress, cancelled: Cancelled
-) -> Frozen:
-    """Declare a year final; errors as :func:`freeze` raises them."""
-    freeze(session, year, note=note, again=again, progress=progress, cancelled=cancelled)
-    return Frozen(year, Changes(FROZEN))
+) -> PreparedFreeze:
+    """Return what declaring a year final keeps; errors as :func:`prepare_freeze` raises them."""
+    return prepare_freeze(session, year, note=note, again=again, progress=progress, cancelled=cancelled)
+
+
+def freeze_year(session: Session, prepared: PreparedFreeze) -> FrozenNow:
+    """Declare a year final; ``InputError`` ``year_overtaken`` where the ledger was changed since it was prepared."""
+    return store_freeze(session, prepared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +173,14 @@ class RestatedYear:
     changes: Changes
 
 
-def restate_year(session: Session, year: int, progress: Progress, cancelled: Cancelled) -> RestatedYear:
-    """Keep a note on what has changed since a year was declared final."""
-    found, changes = restate(session, year, progress=progress, cancelled=cancelled)
-    return RestatedYear(found, changes)
+def prepare_restated(session: Session, year: int, progress: Progress, cancelled: Cancelled) -> PreparedNote:
+    """Return what a note on a frozen year says."""
+    return prepare_note(session, year, progress=progress, cancelled=cancelled)
+
+
+def restate_year(session: Session, prepared: PreparedNote) -> RestatedYear:
+    """Keep a note on what has changed since a year was declared final; ``InputError`` ``year_overtaken``."""
+    return RestatedYear(store_note(session, prepared), Changes(FROZEN))
 
 
 def figures_by_section(document: SummaryDocument) -> dict[str, dict[str, Figure]]:
@@ -189,18 +198,6 @@ def figures_in_words(document: SummaryDocument, code: str) -> dict[str, Figure]:
     """Return the figures of a section's texts and tables, by name: those that own words can speak of."""
     own = [section for section in document.sections if section.code == code]
     return {one.name: one for one in figures_of(own) if isinstance(one, Figure)}
-
-
-def rule_of(document: SummaryDocument, label: str, sections: Collection[str]) -> str:
-    """Return how a figure is counted, as the annex of counting rules says it; "" where that is not printed.
-
-    The annex has a line for what the figure is called (``label``), or for one of the ``sections`` in which it stands.
-    """
-    titles = {section.title for section in document.sections if section.code in sections}
-    heads = {re.split("[，,：:]", label)[0].strip(), *titles}
-    rules = next((section.blocks for section in document.sections if section.code == "rules"), ())
-    lines = [block.text for block in rules if isinstance(block, Paragraph)]
-    return next((line for line in lines if re.split("[：:]", line)[0] in heads), "")
 
 
 def note_under(document: SummaryDocument, name: str) -> str:

@@ -23,15 +23,20 @@ from bri_desktop.reports.document import (
 )
 from bri_desktop.reports.numbering import Group, number
 from bri_desktop.reports.wording import date_text
+from bri_desktop.services.office import read_office
 from bri_desktop.services.sample_mark import is_sample
 from bri_desktop.services.statistics_cache import StatisticsCache
 from bri_desktop.services.year_annexes import ended_projects, new_projects, outcomes, rules, sources
 from bri_desktop.services.year_book import Book, Source
+from bri_desktop.services.year_map import MAP, with_files, world_map
+from bri_desktop.services.year_map import title as map_title
 from bri_desktop.services.year_outlook import outlook
 from bri_desktop.services.year_overview import comparison, first_year, overview
+from bri_desktop.services.year_packing import read_frozen
 from bri_desktop.services.year_problems import problems
 from bri_desktop.services.year_quality import quality
 from bri_desktop.services.year_results import approval, results
+from bri_desktop.services.year_rules import section_rule
 from bri_desktop.services.year_spread import spread, spreads
 from bri_desktop.services.year_ties import ties
 
@@ -42,7 +47,7 @@ EDITIONS: tuple[Edition, ...] = ("submission", "internal")
 LAYOUTS: tuple[Layout, ...] = ("official", "plain")
 SPANS = (1, 3, 5)
 SPREAD = ("mode", "domain", "city", "continent", "corridor", "sdg")
-TEXT = ("overview", "comparison", *SPREAD, "results", "ties", "approval", "problems", "quality", "outlook")
+TEXT = ("overview", "comparison", *SPREAD, MAP, "results", "ties", "approval", "problems", "quality", "outlook")
 ANNEXES = ("new_projects", "ended_projects", "outcomes", "rules", "sources")
 SECTIONS = (*TEXT, *ANNEXES)
 INSIDE = frozenset({"problems", "quality"})
@@ -131,7 +136,8 @@ def summary_document(
         kept = fitting_cache(options.edition, cache)
         frozen = frozen_draft(session, options, day, kept)
         draft = frozen.draft if frozen else kept_draft(session, options, day, kept, progress, cancelled)
-        sections = with_prose(session, options, draft.sections)
+        placed = with_files(session, draft.sections, internal=options.edition == "internal")
+        sections = with_prose(session, options, placed)
         numbered = number(sections, groups())
         return SummaryDocument(
             year=options.year,
@@ -140,7 +146,7 @@ def summary_document(
             language=language(),
             layout=options.layout,
             title=options.title or title_of(options),
-            office=options.office,
+            office=options.office or read_office(session).name,
             date=date_text(day.isoformat()),
             sections=numbered,
             figures=printed_figures(numbered, draft.figures),
@@ -165,12 +171,14 @@ def title_of(options: SummaryOptions) -> str:
 
 def groups() -> tuple[Group, ...]:
     """Return which sections stand under one heading."""
-    return (Group("spread", tr("Layout of cooperation"), frozenset(SPREAD)),)
+    return (Group("spread", tr("Layout of cooperation"), frozenset((*SPREAD, MAP))),)
 
 
 def make_book(session: Session, options: SummaryOptions, today: datetime.date, cache: StatisticsCache) -> Book:
     """Return the workshop of a summary; ``InputError`` ``year_without_data`` where the ledger has nothing of it."""
     book = Book(session, options.year, today, cache, internal=options.edition == "internal")
+    if options.span > 1:
+        book.frozen = read_frozen(session, options.years, options.edition)
     counted = [book.ask(count, kind=kind).total for kind in ("project", "pair") for count in ("stock", "flow", "ended")]
     if not any(counted):
         first = first_year(book)
@@ -228,6 +236,7 @@ def make_draft(
 
 
 def _make(book: Book, code: str, options: SummaryOptions) -> Section:
+    book.rule = section_rule(code)
     if code in SPREAD:
         return spread(book, next(part for part in spreads() if part.code == code))
     if code == "comparison":
@@ -237,6 +246,7 @@ def _make(book: Book, code: str, options: SummaryOptions) -> Section:
 
 _BUILDERS: Mapping[str, Callable[[Book], Section]] = {
     "overview": overview,
+    MAP: world_map,
     "results": results,
     "ties": ties,
     "approval": approval,
@@ -257,6 +267,7 @@ def section_title(code: str) -> str:
         "overview": tr("Overview"),
         "comparison": tr("Comparison of years"),
         **{part.code: part.title for part in spreads()},
+        MAP: map_title(),
         "results": tr("Results of cooperation"),
         "ties": tr("Sister cities and friendly exchange"),
         "approval": tr("How approvals went"),

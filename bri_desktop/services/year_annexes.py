@@ -55,13 +55,13 @@ def _projects(book: Book, code: str, title: str, ids: Sequence[int], dates: Sequ
         rows.append(tuple((cell,) for cell in cells))
     columns = [
         Column(tr("No."), "center", width=0.6),
-        Column(tr("Project"), width=3.6),
-        Column(tr("Cities at home"), width=1.6),
+        Column(tr("Project"), width=3.4),
+        Column(tr("Cities at home"), width=1.5),
         Column(tr("Foreign partners"), width=2.0),
         Column(tr("Mode"), width=1.3),
         Column(tr("Domain"), width=1.3),
         Column(tr("Status"), width=1.0),
-        *(Column(head, "center", width=1.4) for _, head in dates),
+        *(Column(head, "center", width=2.2) for _, head in dates),
         Column(tr("Amount"), "right", width=1.3),
     ]
     if book.internal:
@@ -172,7 +172,7 @@ def outcomes(book: Book) -> Section:
             Column(tr("Quantity"), "right", width=1.2),
             Column(tr("Unit of measure"), "center", width=0.9),
             Column(tr("Amount"), "right", width=1.3),
-            Column(tr("Date"), "center", width=1.4),
+            Column(tr("Date"), "center", width=2.2),
         ),
         rows=tuple(_outcome(book, row, n) for n, row in enumerate(found, start=1)),
         limit=PRINTED_ROWS,

@@ -7,7 +7,7 @@ section read, and keeps the way to its records, which is only gone when the figu
 import datetime
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -15,11 +15,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bri_desktop.analysis.model import StatsRequest, StatsResult
+from bri_desktop.i18n import tr
 from bri_desktop.reports.document import NAME_LENGTH, Block, Figure, Paragraph, ParagraphKind, Runs, Value
 from bri_desktop.reports.wording import (
     ABSENT,
     Growth,
-    Ranked,
     amount,
     exact,
     per_cent,
@@ -57,6 +57,14 @@ def name_of(*parts: object) -> str:
     return f"{stem if stem[:1].isalpha() else 'f'}_{digest}"
 
 
+@dataclass(frozen=True, slots=True)
+class FrozenFigures:
+    """The figures of a frozen year: name -> value, and the way to the records behind each."""
+
+    values: Mapping[str, Any]
+    behind: Callable[[str], Source | None]
+
+
 @dataclass(slots=True)
 class Book:
     """Everything that one summary is made from. ``day`` is the last day looked at: the year's end, at most today."""
@@ -69,6 +77,10 @@ class Book:
     figures: dict[str, Figure] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
     rules: dict[str, str] = field(default_factory=dict)
+    frozen: Mapping[int, FrozenFigures] = field(default_factory=dict)
+    """The other years that were declared final, for what is held against them."""
+    rule: str = ""
+    """How figures are counted that are entered without a rule of their own."""
     _asked: dict[Any, StatsResult] = field(default_factory=dict)
 
     @property
@@ -104,32 +116,40 @@ class Book:
 
     # -- figures -----------------------------------------------------------------------------------------------
 
-    def put(self, name: str, value: Value, shown: str, unit: str = "", source: Source | None = None) -> Figure:
+    def put(
+        self,
+        name: str,
+        value: Value,
+        shown: str,
+        unit: str = "",
+        source: Source | None = None,
+        rule: str | None = None,
+    ) -> Figure:
         """Enter a figure; the same name gives the figure that is there, or a further name for another value."""
         known = self.figures.get(name)
         if known is not None:
             if (known.value, known.shown) == (value, shown):
                 return known
-            return self.put(name_of(name, shown, unit), value, shown, unit, source)
-        figure = Figure(name, value, shown, unit)
+            return self.put(name_of(name, shown, unit), value, shown, unit, source, rule)
+        figure = Figure(name, value, shown, unit, self.rule if rule is None else rule)
         self.figures[name] = figure
         if source is not None:
             self.sources[name] = source
         return figure
 
-    def count(self, name: str, number: int, source: Source | None = None) -> Figure:
+    def count(self, name: str, number: int, source: Source | None = None, rule: str | None = None) -> Figure:
         """Enter a count."""
-        return self.put(name, number, whole(number), source=source)
+        return self.put(name, number, whole(number), source=source, rule=rule)
 
     def total(self, name: str, result: StatsResult, group: str = "total") -> Figure:
         """Enter the total of a result, or one of its groups (undated, pipeline, ended_unknown)."""
         members = result.members
         source = Source(result.kind, lambda: members.group(group))
-        return self.count(name, int(getattr(result, group)), source)
+        return self.count(name, int(getattr(result, group)), source, result.rule if group == "total" else None)
 
     def row(self, name: str, result: StatsResult, position: int) -> Figure:
         """Enter the count of a row."""
-        return self.count(name, result.rows[position].count, self.behind(result, position))
+        return self.count(name, result.rows[position].count, self.behind(result, position), result.rule)
 
     def behind(self, result: StatsResult, *positions: int) -> Source:
         """Return the way to the records of some rows together."""
@@ -140,10 +160,17 @@ class Book:
 
         return Source(result.kind, ids)
 
-    def share(self, name: str, share: float | None, shown: float | None = None, source: Source | None = None) -> Figure:
+    def share(
+        self,
+        name: str,
+        share: float | None,
+        shown: float | None = None,
+        source: Source | None = None,
+        rule: str | None = None,
+    ) -> Figure:
         """Enter a share 0–1; ``shown`` is the per cent it is printed as where shares have to add up to 100."""
         text = per_cent(share) if shown is None else f"{shown:.1f}%"
-        return self.put(name, share, text, source=source)
+        return self.put(name, share, text, source=source, rule=rule)
 
     def number(self, name: str, value: float | None, source: Source | None = None, *, decimals: int = 1) -> Figure:
         """Enter another number."""
@@ -161,11 +188,18 @@ class Book:
         """Enter now − before with its sign; undefined where there is nothing before."""
         both = (now.value, before.value if before else None)
         if not all(isinstance(value, int) for value in both):
-            return self.put(name, None, ABSENT)
+            return self.put(name, None, ABSENT, source=self.all_of(now, before), rule=now.rule)
         change = int(str(both[0])) - int(str(both[1]))
-        return self.put(name, change, signed(change), source=self._of_both(now, before))
+        return self.put(name, change, signed(change), source=self.moved(now, before), rule=now.rule)
 
-    def _of_both(self, now: Figure, before: Figure | None) -> Source | None:
+    def all_of(self, *figures: Figure | None) -> Source | None:
+        """Return the way to the records of several figures together; ``None`` where none has any."""
+        ways = [self.sources[figure.name] for figure in figures if figure is not None and figure.name in self.sources]
+        if not ways:
+            return None
+        return Source(ways[0].kind, lambda: sorted({id_ for way in ways for id_ in way.ids()}))
+
+    def moved(self, now: Figure, before: Figure | None) -> Source | None:
         """Return the way to the records that came and went between two figures."""
         first = self.sources.get(now.name)
         second = self.sources.get(before.name) if before is not None else None
@@ -180,11 +214,22 @@ class Book:
         change = now.value - before.value
         # A sentence says "fewer" itself: what it prints has no sign, what it means has.
         shown = whole(abs(change))
-        difference = self.put(f"{name}_difference", change, shown, source=self._of_both(now, before))
+        way = self.moved(now, before)
+        difference = self.put(f"{name}_difference", change, shown, source=way, rule=now.rule)
         rate = change / before.value if before.value else None
-        of_both = self._of_both(now, before)
         text = per_cent(abs(rate)) if rate is not None else ABSENT
-        return Growth(now, before, difference, self.put(f"{name}_rate", rate, text, source=of_both))
+        return Growth(now, before, difference, self.put(f"{name}_rate", rate, text, source=way, rule=now.rule))
+
+    def as_frozen(self, code: str, year: int, name: str) -> Figure | None:
+        """Enter what the figure ``code`` of a frozen year said, by a name of its own after ``name``; ``None`` for a
+        year or a figure that was not frozen."""
+        then = self.frozen.get(year)
+        value = then.values.get(code) if then is not None else None
+        if then is None or isinstance(value, str | None):
+            return None
+        shown = whole(value) if isinstance(value, int) else per_cent(value)
+        rule = tr("As frozen in the summary of {year}.", year=year)
+        return self.put(name_of(name, "frozen"), value, shown, source=then.behind(code), rule=rule)
 
     # -- text --------------------------------------------------------------------------------------------------
 
@@ -201,17 +246,6 @@ class Book:
         if isinstance(content, Figure):
             return (content,)
         return runs_of(content, self.figures) if content else ()
-
-    def ranked(self, prefix: str, result: StatsResult) -> list[Ranked]:
-        """Return the units of a result for a ranking, entering a figure for each that has any."""
-        found = []
-        for position, row in enumerate(result.rows):
-            if row.is_unit and row.count:
-                count = self.row(name_of(prefix, row.key), result, position)
-                way = self.behind(result, position)
-                share = self.share(name_of(prefix, row.key, "share"), row.share, row.share_shown, way)
-                found.append(Ranked(row.label, count, share))
-        return found
 
 
 _COUNTS: dict[str, Any] = {count: count for count in ("stock", "flow", "ended", "active", "pipeline")}

@@ -24,7 +24,8 @@ from bri_desktop.services.year import (
     kept_draft,
 )
 from bri_desktop.services.year import printed_figures as printed
-from bri_desktop.services.year_frozen import stored_draft, unpack_members
+from bri_desktop.services.year_frozen import stored_draft
+from bri_desktop.services.year_packing import unpack_members
 from bri_desktop.services.year_records import key_of_kind
 
 _PLACE = re.compile(r"__\d+$")
@@ -54,6 +55,7 @@ class Opened:
         """Return the object that ``show-figure --json`` prints."""
         plain = {"figure": self.figure.name, "year": self.year, "label": self.label}
         plain |= {"value": self.figure.plain, "shown": self.figure.shown, "keys": list(self.keys)}
+        plain |= {"kind": self.kind, "rule": self.figure.rule}
         return plain | ({"frozen": self.frozen} if self.is_frozen else {})
 
 

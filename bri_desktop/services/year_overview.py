@@ -13,6 +13,8 @@ from bri_desktop.reports.wording import ABSENT, clauses, date_text, growth, mark
 from bri_desktop.services.year_book import Book, Source, Words, name_of
 
 COURSE_YEARS = 5
+_COUNT_OF = {"flow": "flow", "ended": "ended"}
+"""How the figures of projects are counted; all others are of the stock."""
 WHOLE_COUNTRY = "co:"
 """How the key of a place begins that is a whole country."""
 
@@ -83,14 +85,14 @@ def _units(book: Book, name: str, result: StatsResult) -> Figure:
         for position, row in enumerate(result.rows)
         if row.is_unit and row.count and not (row.key or "").startswith(WHOLE_COUNTRY)
     ]
-    return book.count(name, len(filled), book.behind(result, *filled))
+    return book.count(name, len(filled), book.behind(result, *filled), result.rule)
 
 
 def _rate(book: Book, name: str, measure: str, result: StatsResult) -> Figure:
     value = result.measures[measure]
     share = value["value"] if isinstance(value, dict) else value
     members = result.members
-    return book.share(name, share, source=Source("project", lambda: members.group("total")))
+    return book.share(name, share, source=Source("project", lambda: members.group("total")), rule=result.rule)
 
 
 def overview(book: Book) -> Section:
@@ -229,18 +231,19 @@ def _points(book: Book, code: str, now: Figure, before: Figure | None) -> Figure
     """Return the difference of two shares in percentage points."""
     values = [figure.value for figure in (now, before) if figure is not None]
     if len(values) < 2 or not all(isinstance(value, float | int) for value in values):
-        return book.put(f"{code}_points", None, ABSENT)
+        return book.put(f"{code}_points", None, ABSENT, source=book.all_of(now, before))
     difference = 100 * (float(str(values[0])) - float(str(values[1])))
-    return book.put(f"{code}_points", difference, signed(difference, 1))
+    return book.put(f"{code}_points", difference, signed(difference, 1), source=book.all_of(now, before))
 
 
 def _rate_of(book: Book, code: str, now: Figure, before: Figure | None) -> Figure:
     name = f"{code}_yoy"
     if before is None or not before.value:
-        return book.put(name, None, ABSENT)
+        return book.put(name, None, ABSENT, source=book.all_of(now, before), rule=now.rule)
     rate = (int(str(now.value)) - int(str(before.value))) / int(str(before.value))
     text = per_cent(abs(rate))
-    return book.put(name, rate, ("+" if rate > 0 else "−" if rate < 0 else "") + text)
+    shown = ("+" if rate > 0 else "−" if rate < 0 else "") + text
+    return book.put(name, rate, shown, source=book.moved(now, before), rule=now.rule)
 
 
 def _course(book: Book) -> list[Block]:
@@ -283,14 +286,26 @@ def comparison(book: Book, years: Sequence[int]) -> Section:
             Column(tr("Yearly growth"), "right", width=1.2),
         ),
         rows=rows,
-        note=tr(
-            "Yearly growth is the compound annual rate from the first to the last year; a dash where the first is 0."
+        note=sentences(
+            [
+                tr(
+                    "Yearly growth is the compound annual rate from the first to the last year; a dash where the first "
+                    "is 0."
+                ),
+                _frozen_note(book, years),
+            ]
         ),
     )
     text = [_years_text(book, years)]
     tables = [_years_by(book, dim, caption, years) for dim, caption in _compared()]
     blocks: list[Block] = [*book.paragraphs(text), table, *_years_picture(book, years)]
     return Section("comparison", tr("Comparison of years"), (*blocks, *(one for one in tables if one.rows)))
+
+
+def _frozen_note(book: Book, years: Sequence[int]) -> str:
+    """Return which of the years stand as they were frozen."""
+    frozen = tr(", ").join(str(year) for year in years if year in book.frozen)
+    return tr("Frozen figures: {years}; the other years as the ledger stands now.", years=frozen) if frozen else ""
 
 
 def _compared() -> tuple[tuple[str, str], ...]:
@@ -308,9 +323,7 @@ def _years_text(book: Book, years: Sequence[int]) -> str:
         ("flow", lambda a, b: tr("projects begun in a year went from {first} to {last}", first=a, last=b)),
     )
     for code, words in phrases:
-        ends = [
-            book.total(name_of(code, _ago(book, year)), book.ask(code, year=year)) for year in (years[0], years[-1])
-        ]
+        ends = [_of_year(book, code, year) for year in (years[0], years[-1])]
         if ends[0].value != ends[1].value:
             parts.append(words(mark(ends[0]), mark(ends[1])))
     said = _capital(clauses(parts)) or tr(
@@ -319,14 +332,25 @@ def _years_text(book: Book, years: Sequence[int]) -> str:
     return sentences([said, tr("The yearly figures are in {table}.", table=see("comparison_years"))])
 
 
+def _of_year(book: Book, code: str, year: int) -> Figure:
+    """Return how many projects there were in a year, as frozen where it was."""
+    name = name_of(code, _ago(book, year))
+    return book.as_frozen(code, year, name) or book.total(name, book.ask(_COUNT_OF.get(code, "stock"), year=year))
+
+
 def _years_line(book: Book, item: Indicator, years: Sequence[int]) -> tuple[Runs, ...]:
-    figures = [value_of(book, item, year, _ago(book, year)) for year in years]
+    figures = [
+        book.as_frozen(item.code, year, name_of(item.code, _ago(book, year)))
+        or value_of(book, item, year, _ago(book, year))
+        for year in years
+    ]
     ends = (figures[0].value, figures[-1].value)
     rate = None
     if not item.measure and ends[0]:
         rate = (float(str(ends[1])) / float(str(ends[0]))) ** (1 / (years[-1] - years[0])) - 1
     shown = ABSENT if rate is None else ("+" if rate > 0 else "−" if rate < 0 else "") + per_cent(abs(rate))
-    growth_figure = book.put(name_of(item.code, "cagr", len(years)), rate, shown)
+    way = book.all_of(figures[0], figures[-1])
+    growth_figure = book.put(name_of(item.code, "cagr", len(years)), rate, shown, source=way)
     cells: list[Figure | str] = [item.label, item.unit, *figures, growth_figure]
     return tuple(map(book.cell, cells))
 
@@ -338,7 +362,7 @@ def _years_picture(book: Book, years: Sequence[int]) -> list[Block]:
         ("flow", tr("Begun in the year")),
         ("ended", tr("Over in the year")),
     ):
-        figures = [book.total(name_of(code, _ago(book, year)), book.ask(code, year=year)) for year in years]
+        figures = [_of_year(book, code, year) for year in years]
         series.append(Series(label, tuple(float(str(f.value)) for f in figures), tuple(f.name for f in figures)))
     chart = Chart("lines", tuple(map(str, years)), tuple(series), tr("projects"))
     caption = tr("Projects, {first}–{last}", first=years[0], last=years[-1])
@@ -350,15 +374,16 @@ def _years_by(book: Book, dim: str, caption: str, years: Sequence[int]) -> Table
     keys = list(dict.fromkeys(row.keys for result in results.values() for row in result.rows if row.count))
     rows = []
     for key in keys:
-        label, cells = "", []
+        label, cells = "", list[Figure]()
         for year, result in results.items():
             position = next((place for place, row in enumerate(result.rows) if row.keys == key), None)
+            code = name_of(dim, key[0] or "unfilled")
             name = name_of(dim, key[0] or "unfilled", _ago(book, year))
-            if position is None:
-                cells.append(book.count(name, 0))
-            else:
-                label = result.rows[position].label
-                cells.append(book.row(name, result, position))
+            label = label if position is None else result.rows[position].label
+            figure = book.as_frozen(code, year, name)
+            if figure is None:
+                figure = book.count(name, 0) if position is None else book.row(name, result, position)
+            cells.append(figure)
         rows.append((book.cell(label), *map(book.cell, cells)))
     columns = (Column(dimension_name(dim), width=2.4), *(Column(str(year), "right", tr("projects")) for year in years))
     return Table(f"comparison_{dim}", "", caption, columns, tuple(rows))

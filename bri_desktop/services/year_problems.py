@@ -2,30 +2,31 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 from bri_desktop.analysis.chart import Chart, Series
 from bri_desktop.analysis.diagnosis import Panel
 from bri_desktop.i18n import tr
 from bri_desktop.labels import field_label
-from bri_desktop.reports.document import Block, Column, Figure, Heading, Picture, Section, Table
-from bri_desktop.reports.wording import (
-    mark,
-    per_cent,
-    plain_number,
-    tight,
-)
+from bri_desktop.reports.document import Block, Heading, Picture, Section
+from bri_desktop.reports.numbering import see
+from bri_desktop.reports.wording import mark, per_cent, plain_number, sentences, tight
 from bri_desktop.services.diagnosis import diagnosis
 from bri_desktop.services.diagnosis_words import sentence
 from bri_desktop.services.year_book import Book, Source, name_of
+from bri_desktop.services.year_rules import baseline_rule, panel_rule, trend_rule
+from bri_desktop.services.year_sources import is_field, record_state, trend_source, waiting_rows
 
 SHOWN = 12
-COURSE = 5
+COURSE = 10
+"""Years of the picture of a course, at most."""
 SHARES = frozenset({"share", "low", "high", "baseline", "slow_share", "external", "step_share", "completeness"})
 """Values of a finding that are shares 0–1; the others are printed as numbers."""
 TWO_DECIMALS = frozenset({"mean", "cosine"})
 PERCENT_TRENDS = frozenset({"broken", "practical_share"})
+WHOLE_TRENDS = frozenset({"records"})
+DAYS = frozenset({"median_total"})
+NATURES = ("practical", "exchange")
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -48,8 +49,10 @@ def problems(book: Book) -> Section:
         if not panel.enough or panel.finding.code == "too_few":
             silent.append(complaint(panel.code))
             continue
-        blocks += [Heading(2, complaint(panel.code)), *book.paragraphs([_finding(book, panel)])]
-        blocks += [*_picture(panel, book), *_course(book, panel)]
+        book.rule = panel_rule(panel.code)
+        course, words = _course(book, panel)
+        blocks += [Heading(2, complaint(panel.code)), *book.paragraphs([sentences([_finding(book, panel), words])])]
+        blocks += [*_picture(panel, book), *course]
     if silent:
         words = tr("Too few records to say anything of: {complaints}.", complaints=tr(", ").join(silent))
         blocks += book.paragraphs([words])
@@ -96,7 +99,7 @@ def _finding(book: Book, panel: Panel) -> str:
         shown = _shown(key, value)
         place = _place(text, shown)
         if place >= 0:
-            figure = book.put(name_of("problem", panel.code, key), value, shown, source=_behind(panel, key))
+            figure = book.put(name_of("problem", panel.code, key), value, shown, source=_behind(book, panel, key))
             text = f"{text[:place]}{mark(figure)}{text[place + len(shown) :]}"
     return text
 
@@ -128,13 +131,35 @@ def _place(text: str, shown: str) -> int:
     return -1
 
 
-def _behind(panel: Panel, key: str) -> Source:
+def _behind(book: Book, panel: Panel, key: str) -> Source:
     """Return the way to the records: those of the figure's own name, else all of the panel."""
-    kind = panel.record_kind
+    if panel.code == "statistics_missing":
+        return _of_records(book, panel, key)
     own = {"broken": ("terminated", "failed"), "slow": ("late", "overdue")}.get(key, (key,))
-    if all(name in panel.records for name in own):
-        return Source(kind, lambda: sorted({id_ for name in own for id_ in panel.records[name]}))
-    return Source(kind, lambda: sorted({id_ for ids in panel.records.values() for id_ in ids}))
+    return _together(panel, own if all(name in panel.records for name in own) else tuple(panel.records))
+
+
+def _together(panel: Panel, names: Sequence[str]) -> Source:
+    return Source(panel.record_kind, lambda: sorted({id_ for name in names for id_ in panel.records.get(name, ())}))
+
+
+def _of_records(book: Book, panel: Panel, key: str) -> Source:
+    """Return the way to the records of a figure about the records themselves."""
+    state = record_state(book)
+    ways: Mapping[str, Callable[[], Source]] = {
+        "missing": lambda: state.lacking(panel.finding.values["field"]),
+        "duplicates": lambda: state.named("duplicates"),
+        "pending": lambda: waiting_rows(book),
+        "department_missing": lambda: _lacking_of(panel),
+    }
+    return ways.get(key, state.everything)()
+
+
+def _lacking_of(panel: Panel) -> Source:
+    """Return the way to the records of the department that is named, of those that lack something."""
+    named = panel.finding.values["department"]
+    ids = next((lever.ids for lever in panel.levers if lever.kind == "department" and lever.label == named), ())
+    return Source(panel.record_kind, lambda: ids)
 
 
 # -- the picture ---------------------------------------------------------------------------------------------------
@@ -166,11 +191,27 @@ def _named(book: Book, panel: Panel, drawn: _Drawn) -> Chart:
                 names.append(None)
                 continue
             shown = per_cent(value) if chart.percent else plain_number(value, max(chart.decimals, 1))
-            ids = panel.records.get(key)
-            way = None if ids is None or one.baseline else Source(panel.record_kind, partial(tuple, ids))
-            names.append(book.put(name_of("problem", panel.code, number or "", key), value, shown, source=way).name)
+            name = name_of("problem", panel.code, number or "", key)
+            way, rule = (None, baseline_rule()) if one.baseline else (_of_mark(book, panel, drawn, number, key), None)
+            names.append(book.put(name, value, shown, source=way, rule=rule).name)
         series.append(replace(one, figures=tuple(names)))
     return replace(chart, series=tuple(series))
+
+
+def _of_mark(book: Book, panel: Panel, drawn: _Drawn, series: int, key: str) -> Source:
+    """Return the way to the records of one mark of a picture."""
+    if is_field(key):
+        return record_state(book).filled(key)
+    if panel.code == "exchange_over_practical":
+        return _of_nature(book, key, NATURES[series])
+    if drawn.chart.kind == "heat":
+        return _together(panel, (drawn.keys[series], key))
+    return _together(panel, (key,))
+
+
+def _of_nature(book: Book, mode: str, nature: str) -> Source:
+    result = book.ask(by=("mode", "nature"))
+    return book.behind(result, *(place for place, row in enumerate(result.rows) if row.keys == (mode, nature)))
 
 
 def _bars(
@@ -240,7 +281,7 @@ def _natures(panel: Panel) -> _Drawn:
     rows: Rows = panel.picture["modes"]
     series = tuple(
         Series(label, tuple(float(row[name]) for row in rows))
-        for name, label in (("practical", tr("Practical cooperation")), ("exchange", tr("Exchange")))
+        for name, label in zip(NATURES, (tr("Practical cooperation"), tr("Exchange")), strict=True)
     )
     chart = Chart("columns", tuple(row["label"] for row in rows), series, tr("projects"))
     return _Drawn(chart, tuple(row["key"] for row in rows))
@@ -267,22 +308,36 @@ _PICTURES: Mapping[str, tuple[Callable[[Panel], _Drawn], Callable[[], str]]] = {
 # -- the course ----------------------------------------------------------------------------------------------------
 
 
-def _course(book: Book, panel: Panel) -> list[Block]:
-    """Return the figure that the panel follows over the last years; nothing for less than two."""
+def _course(book: Book, panel: Panel) -> tuple[list[Block], str]:
+    """Return the picture of the figure that the panel follows over the last years, and a sentence on its ends;
+    nothing for less than two years."""
     points = [point for point in panel.trend[-COURSE:] if point.value is not None]
     if len(points) < 2:
-        return []
-    cells: list[Figure | str] = []
+        return [], ""
+    share, rule = panel.trend_figure in PERCENT_TRENDS, trend_rule(panel.trend_figure)
+    decimals = 0 if panel.trend_figure in WHOLE_TRENDS else 1 if share or panel.trend_figure in DAYS else 2
+    figures = []
     for point in points:
         name = name_of("trend", panel.code, f"y{book.year - point.year}" if point.year != book.year else "")
         value = float(point.value or 0.0)
-        share = panel.trend_figure in PERCENT_TRENDS
-        shown = per_cent(value) if share else plain_number(value, 3 if value < 1 else 1)
-        cells.append(book.put(name, value, shown))
-    columns = (Column(tr("Figure"), width=2.2), *(Column(str(point.year), "right") for point in points))
-    row = tuple(book.cell(cell) for cell in (trend_name(panel.trend_figure), *cells))
-    caption = tr("{complaint}: course over the years", complaint=complaint(panel.code))
-    return [Table(f"course_{panel.code}", "", caption, columns, (row,))]
+        shown = per_cent(value) if share else f"{value:.{decimals}f}"
+        way = trend_source(book, panel.trend_figure, panel.record_kind, point.year)
+        figures.append(book.put(name, value, shown, source=way, rule=rule))
+    what = trend_name(panel.trend_figure)
+    series = Series(what, tuple(point.value for point in points), tuple(figure.name for figure in figures))
+    labels = tuple(str(point.year) for point in points)
+    chart = Chart("lines", labels, (series,), "", decimals, percent=share, highlight=len(points) - 1)
+    caption = tr("{what}, {first}–{last}", what=what, first=labels[0], last=labels[-1])
+    words = tr(
+        "{what}: {first} in {from_year}, {last} in {until_year}; the course is in {picture}.",
+        what=what,
+        first=mark(figures[0]),
+        from_year=labels[0],
+        last=mark(figures[-1]),
+        until_year=labels[-1],
+        picture=see(f"course_{panel.code}"),
+    )
+    return [Picture(f"course_{panel.code}", "", caption, chart)], words
 
 
 def trend_name(code: str) -> str:

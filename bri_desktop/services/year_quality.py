@@ -10,6 +10,7 @@ from bri_desktop.reports.numbering import see
 from bri_desktop.reports.wording import ABSENT, clauses, date_text, mark, quantity, sentences
 from bri_desktop.services.issue_register import OUTSTANDING, read_register
 from bri_desktop.services.year_book import Book, Words, name_of
+from bri_desktop.services.year_sources import RecordState, record_state, waiting_rows, workbooks
 
 
 def quality(book: Book) -> Section:
@@ -18,8 +19,9 @@ def quality(book: Book) -> Section:
     title = tr("Quality of the records")
     if not found["records"]:
         return Section("quality", title, ())
-    whole = book.share("quality_completeness", found["completeness"])
-    records = book.count("quality_records", found["records"])
+    state = record_state(book)
+    whole = book.share("quality_completeness", found["completeness"], source=state.everything())
+    records = book.count("quality_records", found["records"], state.everything())
     parts = [
         tr(
             "As of {date}, the ledger has {records}",
@@ -35,24 +37,25 @@ def quality(book: Book) -> Section:
     )
     for code, words in phrases:
         if found[code]:
-            parts.append(words(mark(book.count(f"quality_{code}", found[code]))))
+            way = waiting_rows(book) if code == "pending" else state.named(code)
+            parts.append(words(mark(book.count(f"quality_{code}", found[code], way))))
     blocks: list[Block] = [
         *book.paragraphs([sentences([clauses(parts), tr("Field by field see {table}.", table=see("quality_fields"))])])
     ]
-    blocks.append(_field_table(book, found))
+    blocks.append(_field_table(book, found, state))
     blocks += _not_returned(book) if book.internal else []
     return Section("quality", title, tuple(blocks))
 
 
-def _field_table(book: Book, found: Mapping[str, Any]) -> Table:
+def _field_table(book: Book, found: Mapping[str, Any], state: RecordState) -> Table:
     names = sorted(found["fields"], key=lambda name: (found["fields"][name] is None, found["fields"][name] or 0.0))
     rows = tuple(
         tuple(
             book.cell(cell)
             for cell in (
                 field_label(name),
-                book.share(name_of("quality", name), found["fields"][name]),
-                book.count(name_of("quality", name, "missing"), found["missing"][name]),
+                book.share(name_of("quality", name), found["fields"][name], source=state.filled(name)),
+                book.count(name_of("quality", name, "missing"), found["missing"][name], state.lacking(name)),
             )
         )
         for name in names
@@ -72,10 +75,11 @@ def _not_returned(book: Book) -> list[Block]:
     if not entries:
         return book.paragraphs([tr("No workbook is out: every one issued has come back.")]) if _ever(book) else []
     late = [entry for entry in entries if entry.late]
-    out = book.count("quality_outstanding", len(entries))
+    out = book.count("quality_outstanding", len(entries), workbooks(book, [entry.number for entry in entries]))
     parts = [tr("issued and not returned: {workbooks}", workbooks=quantity("workbook", out))]
     if late:
-        parts.append(tr("past their day: {n}", n=mark(book.count("quality_overdue", len(late)))))
+        overdue = book.count("quality_overdue", len(late), workbooks(book, [entry.number for entry in late]))
+        parts.append(tr("past their day: {n}", n=mark(overdue)))
     text = clauses(parts)
     rows = tuple(
         tuple(
@@ -85,7 +89,9 @@ def _not_returned(book: Book) -> list[Block]:
                 entry.number,
                 date_text(entry.issued_at[:10]),
                 date_text(entry.due),
-                book.count(name_of("quality_late", entry.number), entry.late) if entry.late else ABSENT,
+                book.count(name_of("quality_late", entry.number), entry.late, workbooks(book, [entry.number]))
+                if entry.late
+                else ABSENT,
             )
         )
         for entry in sorted(entries, key=lambda entry: (-entry.late, entry.due or "9", entry.number))

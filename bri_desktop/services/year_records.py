@@ -37,6 +37,8 @@ TABLES: Mapping[str, tuple[Any, Sequence[str]]] = {
 }
 KEPT_KINDS = tuple(TABLES)
 APPROVAL = "approval"
+FURTHER_KEYS = {"pending_row": "row:", "issued_workbook": "workbook:"}
+"""What is no record of the ledger, but stands behind a figure of the quality of the records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Kept:
 
 def key_of_kind(kind: str, number: int) -> str:
     """Return the key of a record of any kind."""
-    prefixes = {"project": PROJECT_KEY, "pair": PAIR_KEY, APPROVAL: "C", **KEYS}
+    prefixes = {"project": PROJECT_KEY, "pair": PAIR_KEY, APPROVAL: "C", **KEYS, **FURTHER_KEYS}
     return key_of(prefixes.get(kind) or (KINDS[kind].prefix if kind in KINDS else ""), number)
 
 

@@ -9,10 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bri_desktop.db.actor import actor
-from bri_desktop.db.database import now
+from bri_desktop.db.database import Database, now
 from bri_desktop.db.models import Change, HistoryEntry
 from bri_desktop.db.year_models import FrozenRecord, FrozenYear, Restatement
-from bri_desktop.domain.changes import Changes
 from bri_desktop.i18n import language, tr
 from bri_desktop.reports.document import Edition
 from bri_desktop.reports.figure_names import figure_labels
@@ -26,18 +25,20 @@ from bri_desktop.services.year import (
     SummaryOptions,
     fitting_cache,
     kept_draft,
+    last_change,
     printed_figures,
 )
 from bri_desktop.services.year_book import Source
+from bri_desktop.services.year_freezing import check_unchanged, settle
 from bri_desktop.services.year_frozen import (
-    FROZEN,
     changes_kept,
     get_frozen,
+    is_volatile,
     restated_line,
     same_value,
     stored_draft,
-    unpack_members,
 )
+from bri_desktop.services.year_packing import unpack_members
 from bri_desktop.services.year_records import KEPT_KINDS, digests_of, key_of_kind
 
 SHOWN_KEYS = 10
@@ -122,29 +123,50 @@ def standing(
     return Standing(year, row.frozen_at, row.version, tuple(changes), corrections, note)
 
 
-def restate(
+@dataclass(frozen=True, slots=True)
+class PreparedNote:
+    """How a frozen year stands, from the ledger as it was after the change ``seen``, and what the note would keep."""
+
+    standing: Standing
+    seen: int
+    changes: tuple[Mapping[str, Any], ...]
+
+
+def prepare_note(
     session: Session,
     year: int,
     *,
     today: datetime.date | None = None,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
-) -> tuple[Standing, Changes]:
-    """Return how a frozen year stands, and keep the note where something changed since the last one.
-
-    What changed in the submitted edition is kept with it, so that its own annex can say so.
-    """
+) -> PreparedNote:
+    """Return how a frozen year stands, with what changed in the submitted edition, whose own annex can then say so."""
+    seen = last_change(session)
     found = standing(session, year, today=today, progress=progress, cancelled=cancelled)
     outside = standing(session, year, edition="submission", today=today, cancelled=cancelled)
-    row, plain, last = get_frozen(session, year), list[dict[str, Any]](), list[dict[str, Any]]()
+    plain: list[Mapping[str, Any]] = []
     for edition, stands in (("internal", found), ("submission", outside)):
         plain += [change.to_json() | {"edition": edition} for change in stands.changes]
-        last += changes_kept(session, row, edition)
-    told = ("edition", "figure", "now")
-    if [[one[part] for part in told] for one in plain] != [[one[part] for part in told] for one in last]:
-        session.add(Restatement(year=year, at=now(), who=actor(), note=found.note, changes=plain))
+    return PreparedNote(found, seen, tuple(plain))
+
+
+def store_note(session: Session, prepared: PreparedNote) -> Standing:
+    """Keep the note where something changed since the last one. ``InputError`` ``year_overtaken``."""
+    year = prepared.standing.year
+    check_unchanged(session, year, prepared.seen)
+    row, told = get_frozen(session, year), ("edition", "figure", "now")
+    last = [one for edition in ("internal", "submission") for one in changes_kept(session, row, edition)]
+    if [[one[part] for part in told] for one in prepared.changes] != [[one[part] for part in told] for one in last]:
+        note = Restatement(year=year, at=now(), who=actor(), note=prepared.standing.note)
+        note.changes = [dict(one) for one in prepared.changes]
+        session.add(note)
         session.flush()
-    return found, Changes(FROZEN)
+    return prepared.standing
+
+
+def restate(database: Database, year: int, *, today: datetime.date | None = None) -> Standing:
+    """Return how a frozen year stands, and keep the note where something changed since the last one."""
+    return settle(database, lambda session: prepare_note(session, year, today=today), store_note)
 
 
 Records = set[tuple[str, int]]
@@ -160,7 +182,7 @@ def _changes(session: Session, row: FrozenYear, then: Draft, draft: Draft) -> tu
     for name in dict.fromkeys((*before, *after)):
         # What is not printed any more (a rate where nothing changed) still has its value.
         old, new = before.get(name), after.get(name) or draft.figures.get(name)
-        if _volatile(name) or same_value(old.plain if old else None, new.plain if new else None):
+        if is_volatile(name) or same_value(old.plain if old else None, new.plain if new else None):
             continue
         records = _between(find(name), draft.sources.get(name), moved)
         touched |= records
@@ -176,11 +198,6 @@ def _changes(session: Session, row: FrozenYear, then: Draft, draft: Draft) -> tu
             )
         )
     return found, touched
-
-
-def _volatile(name: str) -> bool:
-    """Tell whether a figure is of today whatever the year: the state of the records, and what was not returned."""
-    return name.startswith(("quality_", "problem_statistics_missing", "trend_statistics_missing"))
 
 
 def _between(then: tuple[str, tuple[int, ...]], source: Source | None, moved: Records) -> Records:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from bri_desktop.analysis.model import StatsResult
 from bri_desktop.analysis.units import name_of as name_of_unit
 from bri_desktop.i18n import tr
 from bri_desktop.reports.document import Block, Column, Figure, Runs, Section, Table
@@ -19,10 +18,10 @@ from bri_desktop.reports.wording import (
     ranking,
     sentences,
 )
-from bri_desktop.services.year_book import Book, Source, name_of
+from bri_desktop.services.year_book import Book, name_of
+from bri_desktop.services.year_sources import ApprovalCases, approval_cases, stock_outcomes
 
 OUTCOME_KIND = "outcome"
-CASE_KIND = "approval"
 
 
 def class_names(book: Book) -> Mapping[str | None, str]:
@@ -38,21 +37,16 @@ def results(book: Book) -> Section:
     dated = book.total("outcomes", book.ask("flow", kind=OUTCOME_KIND))
     if not totals and not dated.value:
         return Section("results", tr("Results of cooperation"), ())
-    texts = [_recorded(book, found, totals), _dated(book, dated), _money(book, found.measures["outcomes"]["converted"])]
+    texts = [_recorded(book, totals), _dated(book, dated), _money(book, found.measures["outcomes"]["converted"])]
     blocks: list[Block] = [*book.paragraphs([sentences(texts)])]
     if totals:
         blocks.append(_table(book, totals))
     return Section("results", tr("Results of cooperation"), tuple(blocks))
 
 
-def _stock_source(result: StatsResult) -> Source:
-    members = result.members
-    return Source("project", lambda: members.group("total"))
-
-
-def _recorded(book: Book, result: StatsResult, totals: Sequence[Mapping[str, Any]]) -> str:
+def _recorded(book: Book, totals: Sequence[Mapping[str, Any]]) -> str:
     number = sum(total["count"] for total in totals)
-    recorded = book.count("results_entries", number, _stock_source(result))
+    recorded = book.count("results_entries", number, stock_outcomes(book).behind())
     if not number:
         return tr("No outcome is recorded of the projects on the books at year end.")
     classes = _largest(book, totals)
@@ -71,8 +65,10 @@ def _largest(book: Book, totals: Sequence[Mapping[str, Any]]) -> str:
     for total in totals:
         if total["class"] is not None:
             counts[total["class"]] = counts.get(total["class"], 0) + total["count"]
+    behind = stock_outcomes(book).behind
     units = [
-        Ranked(names.get(code, code), book.count(name_of("results", code), number)) for code, number in counts.items()
+        Ranked(names.get(code, code), book.count(name_of("results", code), number, behind(outcome_class=code)))
+        for code, number in counts.items()
     ]
     return ranking(units)
 
@@ -89,13 +85,17 @@ def _money(book: Book, converted: Mapping[str, Any]) -> str:
     without = [(item["currency"], Decimal(item["amount"])) for item in converted["without_rate"]]
     parts = []
     if total:
-        figure = book.money("results_yuan", total, converted["currency"])
+        figure = book.money("results_yuan", total, converted["currency"], stock_outcomes(book).with_money())
         words = tr("amounts come to {amount}", amount=mark(figure))
         if converted["rates"]:
             words = tr("at the rates of {year}, amounts come to {amount}", year=converted["year"], amount=mark(figure))
         parts.append(words)
     if without:
-        sums = [mark(book.money(name_of("results_without_rate", code), value, code)) for code, value in without]
+        behind = stock_outcomes(book).behind
+        sums = [
+            mark(book.money(name_of("results_without_rate", code), value, code, behind(currency=code)))
+            for code, value in without
+        ]
         parts.append(
             tr("not converted, for want of a rate of {year}: {amounts}", year=converted["year"], amounts=listed(sums))
         )
@@ -125,9 +125,10 @@ def _table(book: Book, totals: Sequence[Mapping[str, Any]]) -> Table:
 def _line(book: Book, names: Mapping[str | None, str], total: Mapping[str, Any]) -> tuple[Runs, ...]:
     code, unit = total["class"], total["unit"]
     base = name_of("results", code or "unclassified", unit or "no_unit")
-    count = book.count(name_of(base, "n"), total["count"])
+    way = stock_outcomes(book).behind(outcome_class=code or "", unit=unit or "")
+    count = book.count(name_of(base, "n"), total["count"], way)
     value = None if total["quantity"] is None else Decimal(total["quantity"])
-    quantities = book.exact(name_of(base, "q"), value, unit or "")
+    quantities = book.exact(name_of(base, "q"), value, unit or "", way)
     return tuple(
         book.cell(cell)
         for cell in (
@@ -135,13 +136,18 @@ def _line(book: Book, names: Mapping[str | None, str], total: Mapping[str, Any])
             count,
             quantities,
             unit or ABSENT,
-            _amounts(book, base, total["amounts"]),
+            _amounts(book, base, total),
         )
     )
 
 
-def _amounts(book: Book, base: str, amounts: Mapping[str, str]) -> str:
-    figures = [book.money(name_of(base, code), Decimal(value), code) for code, value in amounts.items()]
+def _amounts(book: Book, base: str, total: Mapping[str, Any]) -> str:
+    own = {"outcome_class": total["class"] or "", "unit": total["unit"] or ""}
+    behind = stock_outcomes(book).behind
+    figures = [
+        book.money(name_of(base, code), Decimal(value), code, behind(**own, currency=code))
+        for code, value in total["amounts"].items()
+    ]
     return listed([mark(figure) for figure in figures]) or ABSENT
 
 
@@ -154,12 +160,13 @@ def approval(book: Book) -> Section:
     if not found["cases"]:
         return Section("approval", tr("How approvals went"), ())
     unit = tr("working days") if found["unit"] == "working_days" else tr("calendar days")
-    cases = book.count("approval_cases", found["cases"])
-    finished = book.count("approval_finished", found["finished_cases"])
+    behind = approval_cases(book)
+    cases = book.count("approval_cases", found["cases"], behind.all())
+    finished = book.count("approval_finished", found["finished_cases"], behind.finished())
     parts = [tr("in hand in the year: {cases}", cases=quantity("case", cases))]
     if finished.value:
-        median = book.number("approval_median", found["median_total"])
-        slow = book.number("approval_p90", found["p90_total"])
+        median = book.number("approval_median", found["median_total"], behind.finished())
+        slow = book.number("approval_p90", found["p90_total"], behind.finished())
         parts += [
             tr("finished: {n}", n=mark(finished)),
             tr(
@@ -172,16 +179,17 @@ def approval(book: Book) -> Section:
     else:
         parts.append(tr("none of them finished"))
     if found["returned"]:
-        parts.append(tr("papers were sent back {n} times", n=mark(book.count("approval_returned", found["returned"]))))
+        returned = book.count("approval_returned", found["returned"], behind.all())
+        parts.append(tr("papers were sent back {n} times", n=mark(returned)))
     text = clauses(parts)
     blocks: list[Block] = [
-        *book.paragraphs([sentences([text[:1].upper() + text[1:], _slowest(book, found)])]),
-        _steps(book, found, unit),
+        *book.paragraphs([sentences([text[:1].upper() + text[1:], _slowest(book, found, behind)])]),
+        _steps(book, found, unit, behind),
     ]
     return Section("approval", tr("How approvals went"), tuple(blocks))
 
 
-def _slowest(book: Book, found: Mapping[str, Any]) -> str:
+def _slowest(book: Book, found: Mapping[str, Any], behind: ApprovalCases) -> str:
     worst = found["bottleneck"]
     if worst is None:
         return ""
@@ -190,11 +198,12 @@ def _slowest(book: Book, found: Mapping[str, Any]) -> str:
         for n, step in enumerate(found["steps"])
         if (step["procedure"], step["step"]) == (worst["procedure"], worst["step"])
     )
-    share = book.share(name_of("approval_step", position + 1, "share"), found["steps"][position]["share"])
+    name, part = name_of("approval_step", position + 1, "share"), found["steps"][position]["share"]
+    share = book.share(name, part, source=behind.of_step(position))
     return tr("The step that took most of the time is “{step}”, {share} of it.", step=worst["step"], share=mark(share))
 
 
-def _steps(book: Book, found: Mapping[str, Any], unit: str) -> Table:
+def _steps(book: Book, found: Mapping[str, Any], unit: str, behind: ApprovalCases) -> Table:
     return Table(
         name="approval_steps",
         label="",
@@ -209,23 +218,23 @@ def _steps(book: Book, found: Mapping[str, Any], unit: str) -> Table:
             Column(tr("Sent back"), "right"),
             Column(tr("Share of time"), "right"),
         ),
-        rows=tuple(_step(book, step, position + 1) for position, step in enumerate(found["steps"])),
+        rows=tuple(_step(book, step, position, behind) for position, step in enumerate(found["steps"])),
         note=_unit_note(found),
         wide=True,
     )
 
 
-def _step(book: Book, step: Mapping[str, Any], position: int) -> tuple[Runs, ...]:
-    base = name_of("approval_step", position)
+def _step(book: Book, step: Mapping[str, Any], position: int, behind: ApprovalCases) -> tuple[Runs, ...]:
+    base, way = name_of("approval_step", position + 1), behind.of_step(position)
     cells: Iterable[Figure | str] = (
         step["procedure"],
         step["step"],
-        book.count(name_of(base, "finished"), step["finished"]),
-        book.number(name_of(base, "median"), step["median"]),
-        book.number(name_of(base, "p90"), step["p90"]),
-        book.count(name_of(base, "open"), step["open"]),
-        book.count(name_of(base, "returned"), step["returned"]),
-        book.share(name_of(base, "share"), step["share"]),
+        book.count(name_of(base, "finished"), step["finished"], way),
+        book.number(name_of(base, "median"), step["median"], way),
+        book.number(name_of(base, "p90"), step["p90"], way),
+        book.count(name_of(base, "open"), step["open"], behind.open_in(position)),
+        book.count(name_of(base, "returned"), step["returned"], way),
+        book.share(name_of(base, "share"), step["share"], source=way),
     )
     return tuple(book.cell(cell) for cell in cells)
 

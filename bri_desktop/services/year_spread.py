@@ -12,6 +12,7 @@ from bri_desktop.reports.numbering import see
 from bri_desktop.reports.wording import ABSENT, Ranked, clauses, listed, mark, ranking, sentences
 from bri_desktop.services.year_book import Book, Words, name_of
 from bri_desktop.services.year_overview import known_before
+from bri_desktop.services.year_rules import baseline_rule
 
 LARGEST = 15
 """Units of an open dimension that stand by themselves; the rest is one row."""
@@ -124,14 +125,14 @@ def _cells(book: Book, part: Spread, results: dict[str, StatsResult], line: _Lin
     for name, result in results.items():
         places = line.rows[name]
         own = name_of(part.code, line.key, "" if name == "stock" else name)
-        found[name] = book.count(own, _count(result, places), book.behind(result, *places))
+        found[name] = book.count(own, _count(result, places), book.behind(result, *places), result.rule)
     rows = [results["stock"].rows[place] for place in line.rows["stock"]]
     shares = [row.share for row in rows if row.share is not None]
     shown = [row.share_shown for row in rows if row.share_shown is not None]
     way = book.behind(results["stock"], *line.rows["stock"])
     own = name_of(part.code, line.key, "share")
     if line.is_unit and shares and shown:
-        found["share"] = book.share(own, sum(shares), round(sum(shown), 1), way)
+        found["share"] = book.share(own, sum(shares), round(sum(shown), 1), way, results["stock"].rule)
     before = found["y1"] if known_before(book) else None
     found["change"] = book.difference(name_of(part.code, line.key, "change"), found["stock"], before)
     return found
@@ -260,13 +261,14 @@ def _paired(book: Book, part: Spread, result: StatsResult, rows: Sequence[tuple[
     figures, baselines = [], []
     for place, row in rows:
         way = book.behind(result, place)
-        figures.append(book.share(name_of(part.code, row.key, "share"), row.share, row.share_shown, way))
-        baselines.append(book.share(name_of(part.code, row.key, "countries"), row.baseline_share))
-    own = Series(tr("Share of projects"), tuple(row.share for _, row in rows), tuple(one.name for one in figures))
-    other = Series(
+        own, other = name_of(part.code, row.key, "share"), name_of(part.code, row.key, "countries")
+        figures.append(book.share(own, row.share, row.share_shown, way, result.rule))
+        baselines.append(book.share(other, row.baseline_share, rule=baseline_rule()))
+    actual = Series(tr("Share of projects"), tuple(row.share for _, row in rows), tuple(one.name for one in figures))
+    baseline = Series(
         tr("Share of countries"),
         tuple(row.baseline_share for _, row in rows),
         tuple(one.name for one in baselines),
         baseline=True,
     )
-    return Chart("paired", tuple(row.label for _, row in rows), (own, other), "%", 1, percent=True)
+    return Chart("paired", tuple(row.label for _, row in rows), (actual, baseline), "%", 1, percent=True)

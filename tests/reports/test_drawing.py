@@ -2,6 +2,7 @@
 
 import io
 import re
+from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -10,7 +11,9 @@ from hypothesis import strategies as st
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
-from bri_desktop.analysis.chart import Chart, Series
+from bri_desktop.analysis.chart import Chart, MapArc, MapBase, MapGround, Series
+from bri_desktop.analysis.georeference import of_extent
+from bri_desktop.domain.errors import InputError
 from bri_desktop.reports import fonts
 from bri_desktop.reports.board import Board, between, fitted, width_of
 from bri_desktop.reports.drawing import MOST_ROWS, draw_chart, written
@@ -51,6 +54,63 @@ def test_the_numbers_stand_in_the_picture(kind: str) -> None:
     last = ["1,234", "998"] if kind == "lines" else ["12", "7", "1,234"]
     for text in ["捷克", "德国", "埃及", *last]:
         assert text in found
+
+
+def test_a_line_alone_has_every_number_at_its_dot() -> None:
+    chart = Chart("lines", tuple("1234"), (Series("占比", (0.889, None, 0.25, 0.686)),), "", 1, percent=True)
+    found = texts_of(draw_chart(chart, WIDTH))
+    for text in ("88.9%", "25.0%", "68.6%"):
+        assert text in found
+
+
+def grey_of(board: Board) -> Image.Image:
+    return Image.open(io.BytesIO(picture_png(board))).convert("L")
+
+
+def test_two_series_differ_in_grey_print() -> None:
+    series = (Series("新增", (5.0,)), Series("年末", (5.0,)))
+    image = grey_of(draw_chart(Chart("columns", ("2017",), series), WIDTH))
+    # The two columns stand side by side over the only label, 36 points wide each.
+    middle, low = image.width // 2 + 25, image.height - 120
+    assert abs(image.getpixel((middle - 50, low)) - image.getpixel((middle + 50, low))) > 60
+
+
+PLACES = ((121.5, 31.2), (14.4, 50.1), (116.4, 39.9))
+
+
+def map_of(base: MapBase | None = None) -> Chart:
+    arcs = (MapArc(PLACES[0], PLACES[1], strong=True), MapArc(PLACES[2], PLACES[1]))
+    ground = MapGround(PLACES, (True, False, True), arcs, base)
+    return Chart("map", ("上海市", "布拉格", "北京市"), (Series("项目", (8.0, 3.0, 1.0)),), ground=ground)
+
+
+def test_the_sketch_map_names_places_and_islands_and_says_what_it_is() -> None:
+    found = texts_of(draw_chart(map_of(), WIDTH))
+    for text in ("上海市", "布拉格", "北京市", "南海诸岛", "钓鱼岛", "示意图"):
+        assert text in found
+
+
+def test_a_standard_map_lies_under_the_points(tmp_path: Path) -> None:
+    file = tmp_path / "map.png"
+    Image.new("RGB", (800, 400), "#FFEE99").save(file)
+    base = MapBase("0" * 64, "标准地图.png", "GS(2023)2767号", of_extent(-180, 180, -90, 90, 800, 400), str(file))
+    board = draw_chart(map_of(base), WIDTH)
+    found = texts_of(board)
+    assert "GS(2023)2767号" in found and "上海市" in found
+    assert "示意图" not in found and "南海诸岛" not in found
+    image = Image.open(io.BytesIO(picture_png(board))).convert("RGB")
+    # 20° W, 60° S: nothing but the picture. Shanghai: a point of ours.
+    scale = image.width / 800
+    assert image.getpixel((round(356 * scale), round(333 * scale))) == (0xFF, 0xEE, 0x99)
+    x, y = base.reference.place(*PLACES[0])
+    assert image.getpixel((round(x * scale), round(y * scale)))[2] < 0x60
+
+
+def test_a_standard_map_that_is_gone_is_one_sentence(tmp_path: Path) -> None:
+    base = MapBase("0" * 64, "图.png", "GS(2023)2767号", of_extent(-180, 180, -90, 90, 800, 400), str(tmp_path / "x"))
+    with pytest.raises(InputError) as caught:
+        draw_chart(map_of(base), WIDTH)
+    assert caught.value.code == "map_picture_missing"
 
 
 def test_no_more_rows_are_drawn_than_a_page_holds() -> None:

@@ -15,7 +15,7 @@ from bri_desktop.reports import fonts
 from bri_desktop.reports.document import Column, Paragraph, Section, SummaryDocument, Table, text_of
 from bri_desktop.reports.paper import INK, MM, OFFICIAL, PLAIN
 from bri_desktop.reports.pdf import Printed, print_pdf, write_pdf
-from bri_desktop.reports.pdf_blocks import Place, column_widths
+from bri_desktop.reports.pdf_blocks import Place, column_widths, fitted
 from bri_desktop.ui.shared.tokens import LIGHT
 
 HAN = re.compile(r"\s")
@@ -279,3 +279,34 @@ def test_columns_are_wide_enough_for_their_words() -> None:
 def test_columns_that_do_not_fit_share_what_there_is() -> None:
     widths = table_of(*["implementation"] * 8, width=300)
     assert widths == pytest.approx([300 / 8] * 8)
+
+
+def annex_of(*texts: str, heads: tuple[str, ...]) -> Table:
+    """Return a lying table of one row; the second column holds running text."""
+    columns = tuple(Column(head, width=3.4 if place == 1 else 1.3) for place, head in enumerate(heads))
+    return Table("t", "表1", "表", columns, (tuple((text,) for text in texts),), wide=True)
+
+
+def test_running_text_keeps_room_beside_long_words() -> None:
+    """An English annex whose title is Chinese: eight words of 60 points and more left it two characters."""
+    words = ["implementation", "coordination", "connectivity", "responsible", "Sihanoukville", "200,000,000"] * 2
+    texts = ("1", "丝路阳光基金资助留学生到西安高校学习", *words[:8])
+    made = annex_of(*texts, heads=("No.", "Project", *["Head"] * 8))
+    lying = OFFICIAL.across()
+    paper = fitted(made, lying)
+    assert (lying.cells.size, paper.cells.size) == (10.5, 9)
+    widths = column_widths(made, paper)
+    assert sum(widths) == pytest.approx(lying.text_width)
+    assert widths[1] > 7 * paper.cells.size
+    for word, width in zip(texts[2:], widths[2:], strict=True):
+        assert fonts.width_of("body", word) * paper.cells.size < width - 7
+
+
+def test_a_lying_table_with_room_keeps_its_type_and_its_dates_in_a_line() -> None:
+    texts = ("1", "丝路阳光基金资助留学生到西安高校", "2017年12月25日")
+    made = annex_of(*texts, heads=("序号", "项目", "起始"))
+    lying = OFFICIAL.across()
+    assert fitted(made, lying) is lying
+    # Five times Word leaves a quarter of a character between a digit and a Han character.
+    date = fonts.width_of("body", texts[2]) * 10.5
+    assert column_widths(made, lying)[2] >= date + 5 * 10.5 / 4 + 7

@@ -15,7 +15,7 @@ from some_summary import chinese_summary
 from bri_desktop.domain.errors import UserError
 from bri_desktop.reports.document import Figure, SummaryDocument, text_of
 from bri_desktop.reports.year_cells import Cell, cell_of, figure_cell
-from bri_desktop.reports.year_workbook import write_workbook
+from bri_desktop.reports.year_workbook import page_breaks, write_workbook
 
 
 @pytest.fixture(scope="module")
@@ -83,9 +83,13 @@ def test_charts_are_native_and_read_cells(path: Path) -> None:
 
 def test_sheets_are_set_for_paper(book) -> None:
     for sheet in book:
-        assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (9, "landscape")
-        assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        assert sheet.page_setup.fitToHeight == 0
+        drawn = bool(sheet._charts or sheet._images)
+        assert sheet.page_setup.paperSize == 9
+        assert sheet.page_setup.orientation == ("portrait" if drawn else "landscape")
+        if not drawn:
+            assert sheet.page_setup.fitToHeight == 0
+        # A sheet on several pages that is fitted to the width would lose its breaks.
+        assert bool(sheet.sheet_properties.pageSetUpPr.fitToPage) != bool(sheet.row_breaks.brk)
         assert sheet.print_area
     assert book["附件1 2017年新增项目一览"].print_title_rows
 
@@ -150,3 +154,12 @@ def test_a_stopped_run_leaves_nothing(summary: SummaryDocument, tmp_path: Path) 
     with pytest.raises(UserError, match="cancelled"):
         write_workbook(summary, tmp_path / "a.xlsx", progress=stop)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_pages_begin_where_no_chart_is_parted() -> None:
+    assert page_breaks([(3, 20), (20, 45)], 46) == []
+    assert page_breaks([(3, 20), (20, 50), (50, 70)], 46) == [20, 50]
+    assert page_breaks([], 46) == []
+    assert page_breaks([(3, 50), (50, 90)], 46) == []
+    assert page_breaks([(3, 94), (94, 130)], 46) == []
+    assert page_breaks([(3, 80), (80, 97)], 46) == [80]

@@ -13,25 +13,21 @@ from bri_desktop.db.database import Database
 from bri_desktop.db.year_models import FrozenRecord
 from bri_desktop.domain.errors import InputError
 from bri_desktop.labels import error_sentence
-from bri_desktop.services.history import undo_last
+from bri_desktop.services.frozen_marks import frozen_marks
+from bri_desktop.services.history import history_of, undo_last
 from bri_desktop.services.projects import delete_projects, edit_fields
 from bri_desktop.services.year_figures import open_figure
-from bri_desktop.services.year_frozen import (
-    freeze,
-    frozen_with,
-    frozen_years,
-    pack_members,
-    restatements,
-    unpack_members,
-)
+from bri_desktop.services.year_freezing import ATTEMPTS, freeze
+from bri_desktop.services.year_frozen import frozen_years, restatements
+from bri_desktop.services.year_packing import pack_members, unpack_members
 from bri_desktop.services.year_restated import restate, standing
+from bri_desktop.ui.projects.history_view import frozen_texts
 
 
 def frozen(ledger: Database) -> list[str]:
     """Fill the ledger, freeze 2017 and return the keys of the projects."""
     keys = fill(ledger)
-    with ledger.write() as session:
-        freeze(session, YEAR, today=TODAY)
+    freeze(ledger, YEAR, today=TODAY)
     return keys
 
 
@@ -53,8 +49,7 @@ def test_a_frozen_year_says_the_same_whatever_is_corrected(ledger: Database) -> 
 def test_what_changed_is_told_with_its_records(ledger: Database) -> None:
     keys = frozen(ledger)
     correct(ledger, keys[4], signed="2016-12-01")
-    with ledger.write() as session:
-        found, _ = restate(session, YEAR, today=TODAY)
+    found = restate(ledger, YEAR, today=TODAY)
     changes = {change.figure: change for change in found.changes}
     flow = changes["flow"]
     assert (flow.frozen, flow.now, flow.keys) == (3, 2, (keys[4],))
@@ -75,8 +70,8 @@ def test_what_changed_is_told_with_its_records(ledger: Database) -> None:
 
 def test_nothing_changed_keeps_no_note(ledger: Database) -> None:
     frozen(ledger)
-    with ledger.write() as session:
-        found, _ = restate(session, YEAR, today=TODAY)
+    found = restate(ledger, YEAR, today=TODAY)
+    with ledger.read() as session:
         assert found.changes == () and found.note == "2017年数字冻结后没有变化。"
         assert restatements(session, YEAR) == ()
 
@@ -85,11 +80,11 @@ def test_the_same_note_is_kept_once_and_a_way_back_is_a_note_too(ledger: Databas
     keys = frozen(ledger)
     correct(ledger, keys[4], signed="2016-12-01")
     for _ in range(2):
-        with ledger.write() as session:
-            restate(session, YEAR, today=TODAY)
+        restate(ledger, YEAR, today=TODAY)
     with ledger.write() as session:
         undo_last(session)
-        found, _ = restate(session, YEAR, today=TODAY)
+    found = restate(ledger, YEAR, today=TODAY)
+    with ledger.read() as session:
         notes = restatements(session, YEAR)
     assert [len(note.changes) > 0 for note in notes] == [True, False]
     assert found.changes == ()
@@ -117,36 +112,70 @@ def test_what_is_not_counted_changes_nothing(ledger: Database) -> None:
 
 def test_a_year_is_frozen_again_only_with_a_reason(ledger: Database) -> None:
     keys = frozen(ledger)
-    with ledger.write() as session:
-        with pytest.raises(InputError) as refused:
-            freeze(session, YEAR, today=TODAY)
-        assert refused.value.code == "year_frozen" and "2017年数字已于" in error_sentence(refused.value)
-        with pytest.raises(InputError) as unreasoned:
-            freeze(session, YEAR, today=TODAY, again=True)
-        assert unreasoned.value.code == "reason_missing"
+    with pytest.raises(InputError) as refused:
+        freeze(ledger, YEAR, today=TODAY)
+    assert refused.value.code == "year_frozen" and "2017年数字已于" in error_sentence(refused.value)
+    with pytest.raises(InputError) as unreasoned:
+        freeze(ledger, YEAR, today=TODAY, again=True)
+    assert unreasoned.value.code == "reason_missing"
     correct(ledger, keys[4], signed="2016-12-01")
-    with ledger.write() as session:
-        row, _ = freeze(session, YEAR, today=TODAY, again=True, note="审计后更正")
-        assert (row.version, row.figures["internal"]["flow"]) == (2, 2)
+    again = freeze(ledger, YEAR, today=TODAY, again=True, note="审计后更正")
+    assert (again.version, again.figures["flow"]) == (2, 2)
+    with ledger.read() as session:
         (note,) = restatements(session, YEAR)
         assert "审计后更正" in (note.note or "")
         flow = next(one for one in note.changes if one["figure"] == "flow" and one["edition"] == "internal")
         assert (flow["frozen"], flow["now"]) == (3, 2)
-        # The new freeze begins anew: nothing has changed since, and no further note is kept.
-        assert restate(session, YEAR, today=TODAY)[0].changes == ()
+    # The new freeze begins anew: nothing has changed since, and no further note is kept.
+    assert restate(ledger, YEAR, today=TODAY).changes == ()
+    with ledger.read() as session:
         assert len(restatements(session, YEAR)) == 1
     assert summary(ledger).changed == frozenset()
     with ledger.read() as session:
         assert [one.year for one in frozen_years(session)] == [YEAR]
 
 
+def test_a_correction_while_the_year_is_frozen_is_in_it(ledger: Database) -> None:
+    keys = fill(ledger)
+    seen: list[tuple[int, int]] = []
+
+    def told(done: int, total: int) -> None:
+        """Correct a project after the first figures were made; the writer is free all the while."""
+        if not seen:
+            correct(ledger, keys[4], signed="2016-12-01")
+        seen.append((done, total))
+
+    frozen_now = freeze(ledger, YEAR, today=TODAY, progress=told)
+    assert frozen_now.figures["flow"] == 2 and frozen_now.version == 1
+    assert seen.count((0, seen[0][1])) == 2  # made twice
+    with ledger.read() as session:
+        assert standing(session, YEAR, today=TODAY).changes == ()
+
+
+def test_a_ledger_that_never_rests_is_one_sentence_and_freezes_nothing(ledger: Database) -> None:
+    keys, times = fill(ledger), 0
+
+    def told(done: int, _total: int) -> None:
+        nonlocal times
+        if done == 0:
+            times += 1
+            correct(ledger, keys[4], note=f"第{times}次")
+
+    with pytest.raises(InputError) as refused:
+        freeze(ledger, YEAR, today=TODAY, progress=told)
+    assert refused.value.code == "year_overtaken" and times == ATTEMPTS
+    assert "2017" in error_sentence(refused.value)
+    with ledger.read() as session:
+        assert frozen_years(session) == ()
+
+
 def test_a_year_that_is_not_over_or_not_frozen(ledger: Database) -> None:
     fill(ledger)
-    with ledger.write() as session:
+    with ledger.read() as session:
         for code, act in (
-            ("year_not_over", lambda: freeze(session, 2018, today=TODAY)),
+            ("year_not_over", lambda: freeze(ledger, 2018, today=TODAY)),
             ("year_not_frozen", lambda: standing(session, YEAR, today=TODAY)),
-            ("year_out_of_range", lambda: freeze(session, 2030, today=TODAY)),
+            ("year_out_of_range", lambda: freeze(ledger, 2030, today=TODAY)),
         ):
             with pytest.raises(InputError) as refused:
                 act()
@@ -160,10 +189,17 @@ def test_records_are_kept_as_they_stood(ledger: Database) -> None:
             session.execute(select(FrozenRecord.kind, func.count()).group_by(FrozenRecord.kind)).tuples().all()
         )
         row = session.get(FrozenRecord, (YEAR, "project", int(keys[0][1:])))
-        assert frozen_with(session, "project", int(keys[0][1:])) == (YEAR,)
-        assert frozen_with(session, "project", 999) == ()
+        (mark,) = frozen_marks(session, "project", int(keys[0][1:]))
+        assert (mark.year, mark.is_corrected) == (YEAR, False)
+        assert frozen_marks(session, "project", 999) == ()
     assert kinds == {"project": 9}
     assert row is not None and row.values["title"] == "甲园区" and row.values["start"] == "2015-03-02"
+    correct(ledger, keys[0], note="只改备注")
+    with ledger.read() as session:
+        assert not frozen_marks(session, "project", int(keys[0][1:]))[0].is_corrected
+    correct(ledger, keys[0], signed="2014-03-02")
+    with ledger.read() as session:
+        assert frozen_marks(session, "project", int(keys[0][1:]))[0].is_corrected
 
 
 def test_both_editions_and_languages_are_kept(ledger: Database) -> None:
@@ -178,14 +214,12 @@ def test_the_submitted_edition_tells_only_its_own_changes(ledger: Database) -> N
     keys = frozen(ledger)
     secret = project("内部补登", status="active", signed="2017-12-01", visibility="internal")
     add(ledger, secret)
-    with ledger.write() as session:
-        restate(session, YEAR, today=TODAY)
+    restate(ledger, YEAR, today=TODAY)
     assert [one.code for one in summary(ledger).sections][-1] == "restatements"
     outside = summary(ledger, edition="submission")
     assert outside.changed == frozenset() and "restatements" not in [one.code for one in outside.sections]
     correct(ledger, keys[4], visibility="internal")
-    with ledger.write() as session:
-        restate(session, YEAR, today=TODAY)
+    restate(ledger, YEAR, today=TODAY)
     text = prose(summary(ledger, edition="submission"), "restatements")
     assert "“本年新增项目，2017”冻结时为3，现为2。" in text and "P" not in text
     english = prose(summary(ledger, language="en"), "restatements")
@@ -209,8 +243,8 @@ def test_the_ledger_goes_on_after_a_freeze(ledger: Database) -> None:
     """The act of freezing is none that an undo takes back: it takes back the edit before it."""
     keys = fill(ledger)
     correct(ledger, keys[0], title="改名")
+    freeze(ledger, YEAR, today=TODAY)
     with ledger.write() as session:
-        freeze(session, YEAR, today=TODAY)
         assert undo_last(session).action == "edit"
         assert len(frozen_years(session)) == 1
 
@@ -232,7 +266,42 @@ def test_members_come_back_as_they_were_packed(members: dict[str, tuple[str, lis
 def test_the_day_of_freezing_is_printed(ledger: Database) -> None:
     keys = frozen(ledger)
     correct(ledger, keys[4], signed="2016-12-01")
-    with ledger.write() as session:
-        restate(session, YEAR, today=TODAY)
+    restate(ledger, YEAR, today=TODAY)
     today = datetime.datetime.now(datetime.UTC).date()
     assert f"2017年数字于{today.year}年{today.month}月{today.day}日冻结。" in prose(summary(ledger), "restatements")
+
+
+def test_frozen_years_stand_in_a_comparison_as_they_were_frozen(ledger: Database) -> None:
+    keys = fill(ledger)
+    freeze(ledger, 2016, today=TODAY)
+    correct(ledger, keys[2], signed="2015-01-10")
+    document = summary(ledger, span=3)
+    assert not document.frozen
+    # 2016 as frozen: four on the books, two begun; by the ledger of today one of them began in 2015.
+    assert line(document, "comparison_years", "年末在册项目")[2:5] == ["3", "4", "6"]
+    assert line(document, "comparison_years", "本年新增项目")[3] == "2"
+    assert line(document, "overview_main", "本年新增项目")[3] == "1"
+    note = next(table.note for table in document.tables() if table.name == "comparison_years")
+    assert "冻结数：2016年" in note
+    frozen_name = next(
+        run.name
+        for row in next(table for table in document.tables() if table.name == "comparison_years").rows
+        for cell in row
+        for run in cell
+        if not isinstance(run, str) and run.rule == "2016年总结冻结时的数字。" and run.value == 2
+    )
+    with ledger.read() as session:
+        opened = open_figure(session, frozen_name, YEAR, today=TODAY)
+    assert set(opened.keys) == {keys[2], keys[3]}
+
+
+def test_the_panel_says_that_a_record_is_frozen(ledger: Database) -> None:
+    keys = frozen(ledger)
+    with ledger.read() as session:
+        assert frozen_texts(frozen_marks(session, "project", int(keys[4][1:]))) == ["已计入2017年冻结数"]
+    correct(ledger, keys[4], signed="2016-12-01")
+    with ledger.read() as session:
+        marks = frozen_marks(session, "project", int(keys[4][1:]))
+        newest = history_of(session, keys[4])[0]
+    assert frozen_texts(marks) == ["2017年冻结后已更正"]
+    assert newest["change"] > marks[0].change_id

@@ -13,8 +13,10 @@ from pytestqt.qtbot import QtBot
 from small_context import World, small_world
 
 from bri_desktop import i18n
+from bri_desktop.db.year_models import FrozenYear
 from bri_desktop.domain.changes import Changes
 from bri_desktop.reports.marked import read_figures
+from bri_desktop.services.office import Office, save_office
 from bri_desktop.services.year import SECTIONS
 from bri_desktop.ui import dialogs
 from bri_desktop.ui.native_dialogs import NativeDialogs
@@ -303,6 +305,43 @@ def test_a_frozen_year_shows_what_changed(qtbot: QtBot, page: SummaryPage, world
     settle(qtbot, page)
     shown = [page.side.figure.grid.itemAtPosition(1, column).widget().text() for column in range(3)]
     assert shown == ["3", "4", "+1"]
+
+
+def test_a_year_is_frozen_again_only_for_a_reason(qtbot: QtBot, page: SummaryPage) -> None:
+    answers = Answers(answer="freeze")
+    with dialogs.answering(answers):
+        page.freeze_button.click()
+        qtbot.waitUntil(lambda: not page.acts.is_busy(), timeout=PATIENCE)
+        settle(qtbot, page)
+        page.freeze_button.click()
+        assert page.foot.reason_row.isVisible() and not page.acts.is_busy()
+        QTest.keyClick(page.foot.reason, Qt.Key.Key_Return)  # no reason, no freeze
+        assert not page.acts.is_busy()
+        page.foot.reason.setText("审计后更正")
+        QTest.keyClick(page.foot.reason, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: not page.acts.is_busy(), timeout=PATIENCE)
+        settle(qtbot, page)
+    assert answers.asked == ["冻结 2017 年？", "重新冻结 2017 年？"]
+    with page.context.database.read() as session:
+        row = session.get(FrozenYear, 2017)
+        assert (row.version, row.note) == (2, "审计后更正")
+
+
+def test_the_office_is_that_of_the_ledger_unless_another_is_typed(
+    qtbot: QtBot, page: SummaryPage, world: World
+) -> None:
+    assert page.foot.office.text() == "" and page.desk.document.office == ""
+    world.context.runner.write(save_office, Office(name="某市人民政府外事办公室"), done=lambda _changes: None)
+    settle(qtbot, page)
+    assert page.foot.office.text() == page.desk.document.office == "某市人民政府外事办公室"
+    page.foot.office.setText("某市外办综合处")
+    page.foot.office.editingFinished.emit()
+    settle(qtbot, page)
+    assert page.desk.document.office == "某市外办综合处"
+    page.foot.office.clear()
+    page.foot.office.editingFinished.emit()
+    settle(qtbot, page)
+    assert page.foot.office.text() == page.desk.document.office == "某市人民政府外事办公室"
 
 
 def test_a_year_that_is_not_over_cannot_be_frozen(qtbot: QtBot, page: SummaryPage, world: World) -> None:

@@ -106,8 +106,8 @@ class Acts(QObject):
 
     # --- freezing -------------------------------------------------------------------------------------------------
 
-    def freeze(self) -> None:
-        """Ask, and declare the year final."""
+    def freeze(self, reason: str = "") -> None:
+        """Ask, and declare the year final; a frozen one again for a ``reason``."""
         desk = self._page.desk
         if desk is None:
             return
@@ -121,25 +121,45 @@ class Acts(QObject):
         choices = [dialogs.Choice("freeze", tr("Freeze"))]
         if dialogs.ask(self._page, question, choices, detail=detail) != "freeze":
             return
-        note = tr("Frozen again in the window") if again else ""
-        self._change(tr("Freezing {year}…", year=year), service.freeze_year, year, note, again)
+        self._change(tr("Freezing {year}…", year=year), service.prepare_year, service.freeze_year, year, reason, again)
 
     def restate(self) -> None:
         """Keep a note on what has changed since the freeze."""
         desk = self._page.desk
         if desk is not None:
             year = desk.document.year
-            self._change(tr("Comparing {year} with what was frozen…", year=year), service.restate_year, year)
+            what = tr("Comparing {year} with what was frozen…", year=year)
+            self._change(what, service.prepare_restated, service.restate_year, year)
 
-    def _change(self, what: str, work: Callable[..., Any], *args: object) -> None:
+    def _change(self, what: str, prepare: Callable[..., Any], keep: Callable[..., Any], *args: object) -> None:
+        """Prepare beside what others save, and keep it in a moment; once more where the ledger changed meanwhile."""
         job = self._begin(what)
-        self._context.runner.write(
-            lambda session: work(session, *args, job.report, job.is_cancelled),
-            done=lambda _result: self._end(job),
+        self._prepare(job, 1, partial(self._prepared, prepare, args, job), keep)
+
+    def _prepared(self, prepare: Callable[..., Any], args: tuple[object, ...], job: Job, session: Any) -> Any:
+        return prepare(session, *args, job.report, job.is_cancelled)
+
+    def _prepare(self, job: Job, attempt: int, prepare: Callable[..., Any], keep: Callable[..., Any]) -> None:
+        self._context.runner.read(
+            prepare,
+            done=lambda prepared: self._context.runner.write(
+                keep,
+                prepared,
+                done=lambda _result: self._end(job),
+                failed=partial(self._not_kept, job, attempt, prepare, keep),
+                initiator=self._page,
+            ),
             failed=partial(self._failed, job),
             initiator=self._page,
-            job=job,
         )
+
+    def _not_kept(
+        self, job: Job, attempt: int, prepare: Callable[..., Any], keep: Callable[..., Any], error: UserError
+    ) -> None:
+        if error.code == service.OVERTAKEN and attempt < service.ATTEMPTS and not job.is_cancelled():
+            self._prepare(job, attempt + 1, prepare, keep)
+        else:
+            self._failed(job, error)
 
     # --- templates ------------------------------------------------------------------------------------------------
 

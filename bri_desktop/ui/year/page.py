@@ -1,6 +1,7 @@
 """年度总结: sections at the left, the paper as it will print in the middle, what is behind a figure at the right."""
 
 import datetime
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,21 +12,21 @@ from bri_desktop import labels
 from bri_desktop.domain.changes import Changes
 from bri_desktop.i18n import tr
 from bri_desktop.services import summary_pages as service
-from bri_desktop.services.record_links import project_ids
 from bri_desktop.services.year import ANNEXES, SECTIONS, SummaryOptions, section_title
 from bri_desktop.services.year_prose import apply_template, save_prose
 from bri_desktop.ui.shared import buttons
-from bri_desktop.ui.shared.context import RecordSet, WindowContext
+from bri_desktop.ui.shared.context import WindowContext
 from bri_desktop.ui.shared.page import Page
 from bri_desktop.ui.shared.panels import Band, EmptyState, ProgressBand
-from bri_desktop.ui.shared.tokens import Size, Space
+from bri_desktop.ui.shared.tokens import Size
 from bri_desktop.ui.year.acts import Acts
 from bri_desktop.ui.year.choices import Choices
+from bri_desktop.ui.year.foot import Foot
 from bri_desktop.ui.year.maker import Maker
+from bri_desktop.ui.year.opening import open_behind
 from bri_desktop.ui.year.preview import Preview, Sheets
 from bri_desktop.ui.year.sections import SectionList, SectionState
 from bri_desktop.ui.year.side import Side
-from bri_desktop.ui.year.templates import TemplateRow
 
 if TYPE_CHECKING:
     from bri_desktop.services.summary_pages import Printed
@@ -58,8 +59,8 @@ class SummaryPage(Page):
         self._changed: frozenset[str] = frozenset()
         self.choices = Choices(self)
         self.sections = SectionList()
-        self.templates = TemplateRow()
-        self.frozen_label = buttons.label("", "hint", wrap=True)
+        self.foot = Foot()
+        self.templates, self.frozen_label = self.foot.templates, self.foot.frozen_label
         self.preview = Preview(context.runner)
         self.pages_label = buttons.label("", "small")
         self.side = Side()
@@ -85,7 +86,7 @@ class SummaryPage(Page):
         self.add_beside_title(self.choices.year)
         self.add_beside_title(self.choices.edition)
         self.add_beside_title(self.choices.language)
-        self.freeze_button = buttons.button(tr("Freeze…"), self.acts.freeze, icon="lock")
+        self.freeze_button = buttons.button(tr("Freeze…"), self._freeze, icon="lock")
         self.add_action(self.freeze_button)
         menu = QMenu(self)
         menu.addAction(tr("PDF…"), partial(self.acts.export, "pdf"))
@@ -115,12 +116,7 @@ class SummaryPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.sections, 1)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(Space.PAGE, Space.BETWEEN, Space.SECTION, Space.SECTION)
-        foot.setSpacing(Space.BETWEEN)
-        foot.addWidget(self.templates)
-        foot.addWidget(self.frozen_label)
-        column.addLayout(foot)
+        column.addWidget(self.foot)
         return left
 
     def _middle(self) -> QWidget:
@@ -154,6 +150,8 @@ class SummaryPage(Page):
         self.side.changes.figure_wanted.connect(self.open_figure)
         self.side.changes.restate_wanted.connect(self.acts.restate)
         self.side.words.save_wanted.connect(self._save_words)
+        self.foot.office_changed.connect(self._on_chosen)
+        self.foot.freeze_wanted.connect(self.acts.freeze)
         self.templates.applied.connect(self._apply_template)
         self.templates.saved.connect(self.acts.save_template)
         self.templates.deleted.connect(self.acts.delete_template)
@@ -165,7 +163,7 @@ class SummaryPage(Page):
 
     def options(self) -> SummaryOptions:
         """Return what is asked for."""
-        return self.choices.options(self._sections)
+        return replace(self.choices.options(self._sections), office=self.foot.office_name())
 
     def activate(self) -> None:
         """Make what is out of date."""
@@ -196,6 +194,13 @@ class SummaryPage(Page):
         self.choices.set_year(year, self.today.year)
         self._set_sections(self.options().chosen)
         self.read()
+
+    def _freeze(self) -> None:
+        """Freeze the year; once more only for a reason."""
+        if self.desk is not None and self.desk.document.year in self.desk.frozen:
+            self.foot.ask_reason()
+        else:
+            self.acts.freeze()
 
     def _set_sections(self, chosen: tuple[str, ...]) -> None:
         self._sections = chosen
@@ -268,6 +273,8 @@ class SummaryPage(Page):
         self._show_words()
         self._show_frozen()
         self.templates.show_templates(self.desk.templates)
+        self.foot.show_office(document.office)
+        self.foot.reason_row.hide()
         self._allow_acts(True)
         count = f"{len(document.figures):,}"
         self.status_changed.emit(tr("{count} figures can be traced to their records", count=count))
@@ -385,15 +392,8 @@ class SummaryPage(Page):
     def _on_figure(self, printed: service.Figure, opened: service.Opened) -> None:
         if self.desk is not None:
             document = self.desk.document
-            within = [code for code, figures in self._figures.items() if printed.name in figures]
-            rule = service.rule_of(document, opened.label, within)
+            rule = printed.rule or opened.figure.rule
             self.side.figure.show_figure(opened, printed, rule, service.note_under(document, printed.name))
 
     def _open_records(self, what: str, opened: service.Opened) -> None:
-        self.context.runner.read(
-            project_ids, opened.kind, opened.ids, done=partial(self._show_records, what), initiator=self
-        )
-
-    def _show_records(self, what: str, ids: tuple[int, ...]) -> None:
-        if ids:
-            self.context.open_records(RecordSet(what, ids))
+        open_behind(self.context, self, what, opened, self.side.figure.show_problem)
