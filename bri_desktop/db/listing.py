@@ -61,6 +61,12 @@ def _among_newest(session: Session, listing: Listing, count: int) -> list[int]:
     return list(session.connection().execute(_ordered(query, ()).limit(count)).scalars())
 
 
+def count_listed(session: Session, listing: Listing) -> int:
+    """Return how many projects are listed."""
+    query = select(func.count()).select_from(Project).where(_passes(session, listing))
+    return session.connection().execute(query).scalar_one()
+
+
 def sums(session: Session, listing: Listing) -> dict[str, Decimal]:
     """Return currency -> exact sum of the amounts of everything listed."""
     return _summed(session, _passes(session, listing))

@@ -99,6 +99,27 @@ def quoted(value: str) -> str:
     return f'"{doubled}"'
 
 
+def as_text(wanted: Filter) -> str:
+    """Return a filter as it is written; :func:`parse_filter` reads it as the same filter."""
+    match wanted:
+        case Comparison(field, "empty"):
+            return f"{field} is empty"
+        case Comparison(field, "in", values):
+            return f"{field} in ({', '.join(map(quoted, values))})"
+        case Comparison(field, operator, values):
+            return f"{field} {operator} {quoted(values[0])}"
+        case Not(part):
+            return f"not {_enclosed(part, All, AnyOf, Not)}"
+        case All(parts):
+            return " and ".join(_enclosed(part, All, AnyOf) for part in parts)
+        case AnyOf(parts):
+            return " or ".join(_enclosed(part, All, AnyOf) for part in parts)
+
+
+def _enclosed(part: Filter, *kinds: type) -> str:
+    return f"({as_text(part)})" if isinstance(part, kinds) else as_text(part)
+
+
 @cache
 def _parser() -> Any:
     from lark import Lark, Token, Transformer

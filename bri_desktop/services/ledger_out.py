@@ -144,8 +144,10 @@ def plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def export_records(session: Session, path: Path, kind: str, *, filter_text: str = "") -> dict[str, Any]:
-    """Write the records of another kind, a column a key."""
+def export_records(
+    session: Session, path: Path, kind: str, *, filter_text: str = "", with_personal: bool = True
+) -> dict[str, Any]:
+    """Write the records of another kind, a column a key; ``with_personal`` false leaves out telephone and mail."""
     if path.suffix.lower() not in (".xlsx", ".csv", ".ods"):
         raise InputError("file_type_unknown")
     if kind == "pair":
@@ -157,7 +159,7 @@ def export_records(session: Session, path: Path, kind: str, *, filter_text: str 
     if kind in RECORD_KINDS:
         from bri_desktop.services.record_sheets_out import export_kind
 
-        return export_kind(session, path, kind, filter_text=filter_text)
+        return export_kind(session, path, kind, filter_text=filter_text, with_personal=with_personal)
     items = list_records(session, kind, filter_text=filter_text)["items"]
     names = list(items[0]) if items else ["key"]
     columns = [ExportColumn(name, field_label(name), 18, "text", ()) for name in names]

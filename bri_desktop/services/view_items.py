@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bri_desktop.domain.changes import Changes
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -11,6 +13,16 @@ class View:
     filter: str
     columns: tuple[str, ...] = ()
     sort: tuple[tuple[str, bool], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TakenViews:
+    """What a file of views brought: names added, pairs of (name in the file, new name), and how many were there."""
+
+    added: tuple[str, ...]
+    renamed: tuple[tuple[str, str], ...]
+    already: int
+    changes: Changes
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,39 @@ def test_a_file_removed_from_disk_is_reported_beside_it(
         assert len(attachments_of(session, tab.folder, "P1")) == 1
 
 
+def test_a_file_that_cannot_be_read_is_told_and_the_others_stay(
+    tab: AttachmentTab, settle: Settle, tmp_path: Path
+) -> None:
+    (tmp_path / "好.txt").write_text("a")
+    for name in ("要换.txt", "要锁.txt"):
+        (tmp_path / name).write_text(name, encoding="utf-8")
+    (tmp_path / "回环.txt").symlink_to(tmp_path / "回环.txt")
+    tab.add([tmp_path / name for name in ("好.txt", "要换.txt", "要锁.txt", "回环.txt")])
+    settle()
+    settle()
+    assert "回环.txt" in tab.problem.text_label.text() and "读" in tab.problem.text_label.text()
+    assert len(tab.model.rows) == 3
+    rows = {row.name: row for row in tab.model.rows}
+    changed, locked = (tab.folder.path_of(rows[name].sha256) for name in ("要换.txt", "要锁.txt"))
+    for path in (changed, locked):
+        path.chmod(0o600)
+        path.unlink()
+    changed.write_text("别的内容", encoding="utf-8")
+    locked.symlink_to(locked)
+    tab.reload()
+    settle()
+    states = {row.name: row.state for row in tab.model.rows}
+    assert states == {"好.txt": "whole", "要换.txt": "changed", "要锁.txt": "unreadable"}
+    names = [row.name for row in tab.model.rows]
+    for name, words in {"要换.txt": "内容", "要锁.txt": "读"}.items():
+        tab.list.setCurrentIndex(tab.model.index(names.index(name)))
+        assert tab.state.isVisible() and words in tab.state.text()
+        tab.open_current()
+        settle()
+        settle()
+        assert name in tab.problem.text_label.text() and words in tab.problem.text_label.text()
+
+
 def test_a_file_taken_off_comes_back_by_undoing(
     qtbot: QtBot, tab: AttachmentTab, settle: Settle, tmp_path: Path, world: World
 ) -> None:

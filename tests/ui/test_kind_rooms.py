@@ -16,6 +16,7 @@ from bri_desktop.domain.record_kinds import KINDS
 from bri_desktop.services.hanging import add_record
 from bri_desktop.ui import dialogs
 from bri_desktop.ui.projects.page import ProjectsPage
+from bri_desktop.ui.shared.context import RecordSet
 from bri_desktop.ui.shared.kind_room import KindRoom
 from tests.ui.small_context import World, small_world
 
@@ -195,3 +196,35 @@ def test_the_ledger_page_switches_to_a_kind_and_back(qtbot: QtBot, world: World,
     settle()
     assert room.isHidden() and page.beside.isVisible() and page.kinds.kind == "project"
     assert qtbot.keyClick(page, Qt.Key.Key_Escape) is None
+
+
+def test_the_records_of_a_shared_out_figure_stand_with_their_weights(room: KindRoom, settle: Settle) -> None:
+    room.search.setText("一")
+    room.show_records(RecordSet("亚洲", (3, 1), {3: 1.0, 1: 1 / 3}, "agreement"))
+    settle()
+    keys = [column.key for column in room.model.columns]
+    section = keys.index("weight")
+    assert list(room.model.ids()) == [3, 1] and room.search.text() == ""
+    assert [room.model.index(row, section).data() for row in range(2)] == ["1", "1/3"]
+    assert not room.table.header.isSectionHidden(section)
+    assert room.count.text() == "2 条，共 3 条，权重合计 1.3333" and room.set_band.title.text() == "亚洲"
+    room.search.setText("备忘录")
+    settle()
+    room.search.searched.emit("备忘录")
+    settle()
+    assert list(room.model.ids()) == [3]
+    room.set_band.clear()
+    settle()
+    assert sorted(room.model.ids()) == [2, 3] and room.table.header.isSectionHidden(section)
+
+
+def test_a_figure_opens_the_room_of_its_kind(qtbot: QtBot, world: World, settle: Settle) -> None:
+    page = ProjectsPage(world.context)
+    qtbot.addWidget(page)
+    page.show()
+    page.show_records(RecordSet("协议 亚洲", (2,), None, "agreement"))
+    settle()
+    assert page.kinds.kind == "agreement" and list(page.kinds.room("agreement").model.ids()) == [2]
+    page.show_records(RecordSet("项目 亚洲", (1,)))
+    settle()
+    assert page.kinds.kind == "project" and list(page.model.ids()) == [1]

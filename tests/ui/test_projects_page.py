@@ -29,7 +29,7 @@ from bri_desktop.services.projects import (
 from bri_desktop.services.reference import read_codebook
 from bri_desktop.services.views import list_views
 from bri_desktop.ui import dialogs
-from bri_desktop.ui.projects.conditions import FieldCondition, TextCondition, combined, conditions_of
+from bri_desktop.ui.projects.conditions import FieldCondition, Group, TextCondition, combined, conditions_of
 from bri_desktop.ui.projects.page import ProjectsPage
 from bri_desktop.ui.runner import Runner
 from bri_desktop.ui.settings import Settings
@@ -366,7 +366,7 @@ def test_the_bin_gives_back(open_page, three, qtbot):
     page.filters.show_bin()
     qtbot.waitUntil(lambda: page.count_label.text() == "回收站 1 项", timeout=20_000)
     page.table.selectAll()
-    page.restore_button.click()
+    page.bin_bar.restore.click()
     qtbot.waitUntil(lambda: page.model.rowCount() == 0, timeout=20_000)
     page.filters.clear()
     qtbot.waitUntil(lambda: page.model.rowCount() == 3, timeout=20_000)
@@ -400,6 +400,18 @@ def test_the_view_is_exported_in_its_order(open_page, three, tmp_path, qtbot):
     with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["项目名称"] for row in rows] == [FORUM.title, PARK.title]
+
+
+def test_a_place_typed_faster_than_it_is_read_is_taken_when_it_is_there(open_page, qtbot):
+    page = open_page()
+    page.new_project()
+    places = field(page, "domestic_places")
+    places.setFocus()
+    QTest.keyClicks(places.entry, "shanghai")
+    QTest.keyClick(places.entry, Qt.Key.Key_Return)
+    assert places.keys() == ()
+    qtbot.waitUntil(lambda: places.keys() == ("cn:310000",), timeout=30_000)
+    assert places.unresolved() == ""
 
 
 # -- finding -------------------------------------------------------------------------------------------------------
@@ -482,8 +494,8 @@ def test_weights_of_a_shared_out_figure_stand_beside_their_records(open_page, th
 
 def test_sums_are_exact_and_by_currency(open_page, three, qtbot):
     page = open_page()
-    qtbot.waitUntil(lambda: bool(page.sum_label.text()), timeout=20_000)
-    assert page.sum_label.text() == "金额合计 1,800 万元；2 亿美元（分币种，不折算）"
+    qtbot.waitUntil(lambda: bool(page.foot.sum_label.text()), timeout=20_000)
+    assert page.foot.sum_label.text() == "金额合计 1,800 万元；2 亿美元（分币种，不折算）"
 
 
 def test_a_saved_view_comes_back_with_filter_columns_and_order(open_page, database, three, qtbot):
@@ -514,6 +526,9 @@ def test_an_unreadable_filter_is_explained(open_page, three, qtbot):
     assert page.model.rowCount() == 3
 
 
+A_OR_TEXT = Group((FieldCondition("mode", "in", ("a",)), TextCondition("mode = b and year = 2010")))
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -522,7 +537,7 @@ def test_an_unreadable_filter_is_explained(open_page, three, qtbot):
         ("not status = failed", [FieldCondition("status", "in", ("failed",), negated=True)]),
         ("status != failed", [FieldCondition("status", "in", ("failed",), negated=True)]),
         ("amount is empty", [FieldCondition("amount", "empty", ())]),
-        ("mode = a or mode = b", [TextCondition("mode = a or mode = b")]),
+        ("mode = a or (mode = b and year = 2010)", [A_OR_TEXT]),
         ("", []),
     ],
 )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QItemSelectionModel, QModelIndex, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -135,6 +135,7 @@ class CardList(QListView):
     """The cards of one column; Left and Right go to the neighbouring columns, Enter opens."""
 
     chosen = Signal(int)
+    entered = Signal(int)
     stepped = Signal(int)
 
     def __init__(self, lane: Lane) -> None:
@@ -162,7 +163,7 @@ class CardList(QListView):
         if step is not None:
             self.stepped.emit(step)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self._on_chosen(self.currentIndex())
+            self.entered.emit(self.lane.cases[self.currentIndex().row()].id)
         else:
             super().keyPressEvent(event)
 
@@ -177,9 +178,10 @@ class CardList(QListView):
 
 
 class Board(QScrollArea):
-    """All columns side by side; ``chosen`` gives the id of a case."""
+    """All columns side by side; ``chosen`` gives the id of a case, ``entered`` that of one to be gone on with."""
 
     chosen = Signal(int)
+    entered = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -190,6 +192,7 @@ class Board(QScrollArea):
 
     def show_lanes(self, lanes: Sequence[Lane], current: int | None) -> None:
         """Show columns; the case ``current`` is marked."""
+        had_focus = any(cards.hasFocus() for cards in self.lists)
         content = QWidget()
         content.setProperty("kind", "surface")
         row = QHBoxLayout(content)
@@ -199,8 +202,20 @@ class Board(QScrollArea):
         for lane in lanes:
             row.addWidget(self._column(lane), 1)
         self.setWidget(content)
+        first = next((cards for cards in self.lists if cards.lane.cases), None)
+        if first is not None:
+            self._take_proxy(first)
         if current is not None:
             self.select(current)
+        if had_focus:
+            self.setFocus()
+
+    def _take_proxy(self, cards: CardList) -> None:
+        """Let one column have the focus that the board is given; its first card is the current one then."""
+        self.setFocusProxy(cards)
+        if not cards.currentIndex().isValid():
+            no_update = QItemSelectionModel.SelectionFlag.NoUpdate
+            cards.selectionModel().setCurrentIndex(cards.model().index(0, 0), no_update)
 
     def _column(self, lane: Lane) -> QWidget:
         made = QFrame()
@@ -208,6 +223,7 @@ class Board(QScrollArea):
         made.setMinimumWidth(COLUMN)
         cards = CardList(lane)
         cards.chosen.connect(self._on_chosen)
+        cards.entered.connect(self.entered)
         cards.stepped.connect(lambda step, cards=cards: self._step(cards, step))
         self.lists.append(cards)
         head = QHBoxLayout()
@@ -229,7 +245,8 @@ class Board(QScrollArea):
     def select(self, number: int) -> None:
         """Mark one case."""
         for cards in self.lists:
-            cards.select(number)
+            if cards.select(number):
+                self._take_proxy(cards)
 
     def _step(self, cards: CardList, step: int) -> None:
         """Go to the next column that has cards."""

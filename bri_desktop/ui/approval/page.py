@@ -128,6 +128,7 @@ class ApprovalPage(Page):
 
     def _connect(self) -> None:
         self.board.chosen.connect(self.open_case)
+        self.board.entered.connect(self._on_opened)
         self.table.opened.connect(self._on_opened)
         self.table.selection_changed.connect(self._on_selected)
         self.table.sort_changed.connect(lambda _order: self._show_cases())
@@ -249,6 +250,7 @@ class ApprovalPage(Page):
         self.new_panel.start()
 
     def _on_begun(self, number: int) -> None:
+        self.view.takes_focus = True
         self._wanted = number
         self.status_changed.emit(tr("Approval begun. Ctrl+Z takes it back."))
         self.reload()
@@ -256,6 +258,7 @@ class ApprovalPage(Page):
     def _on_opened(self, number: object) -> None:
         if isinstance(number, int):
             self.open_case(number)
+            self.view.go_on()
 
     def _on_selected(self) -> None:
         number = self.table.current_id()

@@ -22,6 +22,7 @@ class RecordBeside(QSplitter):
     saved = Signal(object, bool)
     """``Saved`` and whether the record is new."""
     record_requested = Signal(str)
+    sheet_wanted = Signal()
 
     def __init__(self, context: WindowContext, left: QWidget, name: str) -> None:
         super().__init__(Qt.Orientation.Horizontal)
@@ -43,6 +44,7 @@ class RecordBeside(QSplitter):
         panel.closed.connect(self.closed)
         panel.saved.connect(self.saved)
         panel.record_requested.connect(self.record_requested)
+        panel.sheet_wanted.connect(self.sheet_wanted)
         self.addWidget(panel)
         self.setStretchFactor(1, 0)
         return panel

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
     QFrame,
     QHBoxLayout,
     QLineEdit,
@@ -64,6 +65,7 @@ class ConditionPopup(QFrame):
         column.setSpacing(Space.BETWEEN)
         column.addWidget(self.field_box)
         column.addWidget(self._stack)
+        column.addWidget(self.not_box)
         column.addWidget(self._problem)
         row = QHBoxLayout()
         row.addStretch(1)
@@ -77,6 +79,7 @@ class ConditionPopup(QFrame):
         self.field_box.setAccessibleName(tr("Field"))
         self.field_box.set_value(CHOSEN[0])
         self._stack = QStackedWidget()
+        self.not_box = QCheckBox(tr("Leave these out (not)"))
         self._problem = buttons.label("", "problem", wrap=True)
         self._problem.hide()
         self.apply_button = buttons.button(tr("Filter by this"), self._apply, kind=buttons.PRIMARY)
@@ -127,15 +130,17 @@ class ConditionPopup(QFrame):
 
     # -- opening -----------------------------------------------------------------------------------------------
 
-    def open_at(self, at: QPoint, condition: AnyCondition | None = None) -> None:
-        """Show the window with its upper left corner at ``at``, filled with a condition that is to be changed."""
+    def open_at(self, at: QPoint, condition: AnyCondition | None = None, *, whole: str = "") -> None:
+        """Show the window with its upper left corner at ``at``, filled with a condition that is to be changed.
+
+        ``whole`` is the filter text that stands there where none is.
+        """
         self._wanted = frozenset()
         field = str(self.field_box.currentData())
-        if isinstance(condition, TextCondition):
-            field = TEXT_FILTER
-            self.text_box.setText(condition.text)
-        elif condition is not None:
-            field = self._take_up(condition)
+        self.not_box.setChecked(isinstance(condition, FieldCondition) and condition.negated)
+        self.text_box.setText(whole if condition is None else condition.text)
+        if condition is not None:
+            field = self._take_up(condition) if isinstance(condition, FieldCondition) else TEXT_FILTER
         index = self.field_box.findData(field)
         self.field_box.setCurrentIndex(max(index, 0))
         self._on_field()
@@ -145,14 +150,14 @@ class ConditionPopup(QFrame):
 
     def _take_up(self, condition: FieldCondition) -> str:
         """Fill in a condition; return the field to show, the filter text where no list fits."""
-        is_plain = not condition.negated and condition.field in CHOSEN
-        if is_plain and condition.field == "year" and condition.operator in (RANGE, "in"):
+        if condition.field not in CHOSEN:
+            return TEXT_FILTER
+        if condition.field == "year" and condition.operator in (RANGE, "in"):
             self.from_box.setText(condition.values[0])
             self.to_box.setText(condition.values[-1])
-        elif is_plain and condition.operator == "in":
+        elif condition.operator == "in":
             self._wanted = frozenset(condition.values)
         else:
-            self.text_box.setText(condition.text)
             return TEXT_FILTER
         return condition.field
 
@@ -162,6 +167,7 @@ class ConditionPopup(QFrame):
     def _on_field(self) -> None:
         field = str(self.field_box.currentData())
         self._stack.setCurrentIndex({"year": 1, TEXT_FILTER: 2}.get(field, 0))
+        self.not_box.setVisible(field != TEXT_FILTER)
         self._say("")
         if self._stack.currentIndex() == 0:
             self._load_values(field)
@@ -227,11 +233,12 @@ class ConditionPopup(QFrame):
             text = self.text_box.text().strip()
             parse_filter(text)
             return TextCondition(text) if text else None
+        negated = self.not_box.isChecked()
         if field == "year":
             first, last = (_date_text(box.text()) for box in (self.from_box, self.to_box))
-            return FieldCondition("year", RANGE, (first, last)) if first or last else None
+            return FieldCondition("year", RANGE, (first, last), negated) if first or last else None
         values = self._checked()
-        return FieldCondition(field, "in", values) if values else None
+        return FieldCondition(field, "in", values, negated) if values else None
 
     def _checked(self) -> tuple[str, ...]:
         """Return the checked values, or the current one where none is checked."""

@@ -164,6 +164,8 @@ class ChipsEditor:
 
     def problem(self) -> str:
         """Return what is to be done about text that is no chip yet."""
+        if isinstance(self.widget, LedgerPlaceEdit) and (told := self.widget.wrong_side()):
+            return told
         return self._unknown if isinstance(self.widget, PlaceEdit) and self.widget.unresolved() else ""
 
     def raw(self) -> Any:

@@ -5,21 +5,26 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QInputDialog, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from bri_desktop.i18n import tr
-from bri_desktop.services.deferred import delete_view, list_views, named_places, save_view
+from bri_desktop.services.deferred import named_places
 from bri_desktop.services.view_items import View
 from bri_desktop.ui.projects.conditions import (
     AnyCondition,
-    FieldCondition,
+    Place,
+    TextCondition,
+    at,
     combined,
     conditions_of,
-    field_words,
-    value_words,
+    join_other,
+    negate,
+    place_of,
+    put,
 )
-from bri_desktop.ui.shared import buttons
-from bri_desktop.ui.shared.chips import ChipBar, Condition
+from bri_desktop.ui.projects.filter_chips import chips_of, place_keys
+from bri_desktop.ui.projects.view_menu import ViewMenu
+from bri_desktop.ui.shared.chips import ChipBar, Condition, Joint
 from bri_desktop.ui.shared.context import RecordSet, WindowContext
 from bri_desktop.ui.shared.panels import Band
 from bri_desktop.ui.shared.search_box import SearchBox
@@ -41,15 +46,16 @@ class FilterBar(Band):
     """A saved ``View`` was chosen; its filter is taken up already."""
     view_wanted = Signal(str)
     """The present view is to be saved under this name."""
+    said = Signal(str)
 
-    def __init__(self, context: WindowContext, columns: QPushButton) -> None:
+    def __init__(self, context: WindowContext, *more: QWidget) -> None:
         super().__init__("surface-band", Size.FILTER_ROW)
         self._context = context
         self._conditions: list[AnyCondition] = []
         self._names: dict[str, str] = {}
         self._records: RecordSet | None = None
         self._is_bin = False
-        self._changing: int | None = None
+        self._changing: Place | None = None
         self.view_name = ""
         self.search_box = SearchBox(tr("Name, pinyin, initials"), "Ctrl+F")
         self.search_box.setFixedWidth(Size.FILTER)
@@ -59,12 +65,18 @@ class FilterBar(Band):
         self.chips.opened.connect(self._on_opened)
         self.chips.add_requested.connect(self.add_condition)
         self.chips.cleared.connect(self.clear)
-        self._views = QMenu(self)
-        self._views.aboutToShow.connect(self._fill_views)
-        self._view_list: list[View] = []
-        self.views_button = buttons.menu_button(tr("Views"), self._views, icon="bookmark")
-        for widget, stretch in ((self.search_box, 0), (self.chips, 1), (self.views_button, 0), (columns, 0)):
-            self.add(widget, stretch)
+        self.chips.turned.connect(self._on_turned)
+        self.chips.joined.connect(self._on_joined)
+        self.views = ViewMenu(context, self)
+        self.views.chosen.connect(self.choose_view)
+        self.views.bin_wanted.connect(self.show_bin)
+        self.views.view_wanted.connect(self.view_wanted)
+        self.views.changed.connect(self._on_views_changed)
+        self.views.said.connect(self.said)
+        self.add(self.search_box)
+        self.add(self.chips, 1)
+        for widget in (self.views.button, *more):
+            self.add(widget)
 
     @cached_property
     def popup(self) -> "ConditionPopup":
@@ -136,23 +148,20 @@ class FilterBar(Band):
         self.changed.emit()
 
     def _show_chips(self) -> None:
-        shown: list[Condition] = []
+        shown: list[Condition | Joint] = []
         if self._records is not None:
             shown.append(Condition(RECORDS, tr("Records"), self._records.title))
         if self._is_bin:
             shown.append(Condition(BIN, "", tr("Bin")))
-        for number, condition in enumerate(self._conditions):
-            words = value_words(condition, self._context.codes, self._names)
-            shown.append(Condition(str(number), field_words(condition), words))
+        shown += chips_of(self._conditions, self._context.codes, self._names)
         self.chips.set_conditions(shown)
         self.chips.add_button.setVisible(not self._is_bin)
         self.search_box.setEnabled(not self._is_bin)
-        self.views_button.setText(self.view_name or tr("Views"))
+        self.views.button.setText(self.view_name or tr("Views"))
 
     def _name_places(self) -> None:
         """Read the names of place keys that a filter text brought along."""
-        fields = [c for c in self._conditions if isinstance(c, FieldCondition)]
-        keys = [v for c in fields for v in c.values if ":" in v and v not in self._names]
+        keys = [key for key in place_keys(self._conditions) if key not in self._names]
         if keys:
             self._context.runner.read(named_places, keys, done=self._on_named, initiator=self)
 
@@ -163,22 +172,37 @@ class FilterBar(Band):
     # -- conditions --------------------------------------------------------------------------------------------
 
     def add_condition(self) -> None:
-        """Open the window that asks for a condition."""
+        """Open the window that asks for a condition; its filter text is that of all conditions."""
         self._changing = None
-        self.popup.open_at(self._below(self.chips.add_button))
+        self.popup.open_at(self._below(self.chips.add_button), whole=self.filter_text)
 
     def _on_opened(self, key: str) -> None:
-        if key.isdigit():
-            self._changing = int(key)
+        if key[0].isdigit():
+            self._changing = place_of(key)
             chip = next(chip for chip in self.chips.chips() if chip.condition.key == key)
-            self.popup.open_at(self._below(chip), self._conditions[int(key)])
+            self.popup.open_at(self._below(chip), at(self._conditions, self._changing))
 
     def _on_chosen(self, condition: AnyCondition, names: Mapping[str, str]) -> None:
         self._names |= names
-        if self._changing is not None and self._changing < len(self._conditions):
-            self._conditions[self._changing] = condition
+        several: list[AnyCondition] = [condition]
+        if isinstance(condition, TextCondition):
+            several = conditions_of(condition.text)
+        if self._changing is not None:
+            self._conditions = put(self._conditions, self._changing, several)
+        elif isinstance(condition, TextCondition):
+            self._conditions = several
         else:
             self._conditions.append(condition)
+        self._changing = None
+        self._show()
+
+    def _on_turned(self, key: str) -> None:
+        place = place_of(key)
+        self._conditions = put(self._conditions, place, [negate(at(self._conditions, place))])
+        self._show()
+
+    def _on_joined(self, key: str) -> None:
+        self._conditions = join_other(self._conditions, place_of(key))
         self._show()
 
     def _on_removed(self, key: str) -> None:
@@ -187,40 +211,13 @@ class FilterBar(Band):
         elif key == BIN:
             self._is_bin = False
         else:
-            del self._conditions[int(key)]
+            self._conditions = put(self._conditions, place_of(key), [])
         self._show()
 
     def _below(self, widget: QWidget) -> QPoint:
         return widget.mapToGlobal(QPoint(0, widget.height() + 2))
 
     # -- saved views -------------------------------------------------------------------------------------------
-
-    def read_views(self) -> None:
-        """Read the saved views again."""
-        self._context.runner.read(list_views, done=self._keep_views, initiator=self, replaces="projects.views")
-
-    def _keep_views(self, views: list[View]) -> None:
-        self._view_list = views
-
-    def views(self) -> list[View]:
-        """Return the saved views."""
-        return list(self._view_list)
-
-    def _fill_views(self) -> None:
-        self._views.clear()
-        for view in self._view_list:
-            action = self._views.addAction(view.name.replace("&", "&&"))
-            action.triggered.connect(lambda _checked=False, view=view: self.choose_view(view))
-        if self._view_list:
-            self._views.addSeparator()
-        self._views.addAction(tr("Save this view…"), self._ask_name)
-        delete = self._views.addMenu(tr("Delete view"))
-        delete.setEnabled(bool(self._view_list))
-        for view in self._view_list:
-            action = delete.addAction(view.name.replace("&", "&&"))
-            action.triggered.connect(lambda _checked=False, name=view.name: self._delete(name))
-        self._views.addSeparator()
-        self._views.addAction(tr("Bin"), self.show_bin)
 
     def choose_view(self, view: View) -> None:
         """Show a saved view."""
@@ -230,21 +227,12 @@ class FilterBar(Band):
         self.view_chosen.emit(view)
         self._show()
 
-    def _ask_name(self) -> None:
-        name, accepted = QInputDialog.getText(self, tr("Save this view…"), tr("Name of the view"), text=self.view_name)
-        if accepted and name.strip():
-            self.view_wanted.emit(name.strip())
-
     def save_view(self, view: View) -> None:
         """Store the present view."""
         self.view_name = view.name
-        self._context.runner.write(save_view, view, done=self._on_views_changed, initiator=self)
+        self.views.save(view)
 
-    def _delete(self, name: str) -> None:
-        if name == self.view_name:
+    def _on_views_changed(self, deleted: str) -> None:
+        if deleted == self.view_name:
             self.view_name = ""
-        self._context.runner.write(delete_view, name, done=self._on_views_changed, initiator=self)
-
-    def _on_views_changed(self, _changes: object) -> None:
-        self.views_button.setText(self.view_name or tr("Views"))
-        self.read_views()
+        self.views.button.setText(self.view_name or tr("Views"))

@@ -203,7 +203,8 @@ class ProjectForm(QScrollArea):
         untouched = self.draft() == self._start
         for code, row in self.rows.items():
             text = found.get(code)
-            is_typing = isinstance(self.editors[code].widget, LedgerPlaceEdit) and self.editors[code].widget.hasFocus()
+            widget = self.editors[code].widget
+            is_typing = isinstance(widget, LedgerPlaceEdit) and widget.hasFocus() and not widget.wrong_side()
             row.set_problem(None if is_typing or (untouched and code in REQUIRED and code not in self._told) else text)
 
     def focus_first_problem(self) -> bool:

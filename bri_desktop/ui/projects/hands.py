@@ -1,5 +1,6 @@
 """What a clerk does to many records or by the keyboard: each act is loaded when it is first wanted."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from bri_desktop.services.deferred import redo_last
 from bri_desktop.ui.projects.cell_frame import CellDelegate
 from bri_desktop.ui.shared import buttons
 from bri_desktop.ui.shared.context import WindowContext
+from bri_desktop.ui.shared.record_sheets import SheetActs
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from bri_desktop.ui.projects.cell_edit import CellEditor
     from bri_desktop.ui.projects.page import ProjectsPage
     from bri_desktop.ui.projects.templates import TemplateActs
+    from bri_desktop.ui.shared.grouped_model import GroupHead
 
 WHOLE_MILLISECONDS = 50
 """How often it is looked whether the rest of the list has come, where an act is on all of it."""
@@ -39,10 +42,13 @@ class Hands(QObject):
         self.bulk_button = buttons.button(tr("Edit many"), self.edit_many, kind=buttons.SMALL_LINK)
         self.bulk_button.setToolTip(f"{tr('Edit many')}  Ctrl+E")
         self.bulk_button.hide()
-        page.footer.row.insertWidget(page.footer.row.indexOf(page.restore_button), self.bulk_button)
+        page.footer.row.insertWidget(page.footer.row.indexOf(page.bin_bar), self.bulk_button)
         self.template_button = buttons.icon_button("chevron-down", tr("New from a template"), self._open_templates)
         page.add_action(self.template_button)
         self.menu = QMenu(self.template_button)
+        self.sheets = SheetActs(context, page, page.acts.progress)
+        self.sheets.said.connect(page.status_changed)
+        page.beside.sheet_wanted.connect(self.write_sheet)
         page.table.row_delegate = CellDelegate(page.table)
         page.table.setItemDelegate(page.table.row_delegate)
         page.kinds.choice.chosen.connect(lambda kind: self.template_button.setVisible(kind == "project"))
@@ -52,6 +58,7 @@ class Hands(QObject):
 
     def _add_shortcuts(self) -> None:
         calls = {"Ctrl+E": self.edit_many, "Ctrl+P": self.print_table, "Ctrl+Y": self.redo, "Ctrl+Shift+Z": self.redo}
+        calls |= {"Ctrl+Shift+P": self.write_sheets}
         for keys, call in calls.items():
             self._shortcut(keys, self._page, Qt.ShortcutContext.WindowShortcut).activated.connect(call)
         for keys, on_table in {"F2": self.edit_cell, "Ctrl+V": self.paste}.items():
@@ -69,6 +76,7 @@ class Hands(QObject):
         if self._page.filters.is_bin:
             return
         menu.addSeparator()
+        self.sheets.fill(menu, self._page.selected_keys)
         for text, call, keys in (
             (tr("Edit the cell"), self.edit_cell, "F2"),
             (tr("Edit many…"), self.edit_many, "Ctrl+E"),
@@ -85,12 +93,12 @@ class Hands(QObject):
         from bri_desktop.ui.projects.bulk_dialog import BulkDialog
 
         page = self._page
-        if page.kinds.kind != "project" or page.filters.is_bin or not page.model.ids():
+        if page.kinds.kind != "project" or page.filters.is_bin or not page.model.records():
             return
         if not page.is_whole():
             QTimer.singleShot(WHOLE_MILLISECONDS, self, self.edit_many)
             return
-        self.dialog = BulkDialog(self._context, page.table.selected_ids(), list(page.model.ids()), page)
+        self.dialog = BulkDialog(self._context, page.table.selected_ids(), list(page.model.records()), page)
         self.dialog.said.connect(page.status_changed)
         self.dialog.open()
 
@@ -107,6 +115,21 @@ class Hands(QObject):
         made = CellEditor(self._context, self._page.table)
         made.said.connect(self._page.status_changed)
         return made
+
+    def write_sheets(self) -> None:
+        """Write the pages of the selected records, or of the one in the panel, as Word or PDF."""
+        page = self._page
+        keys = page.selected_keys()
+        if page.beside.shows_panel() and len(keys) < 2:
+            self.write_sheet()
+        elif page.kinds.kind == "project" and not page.filters.is_bin:
+            self.sheets.write(keys)
+
+    def write_sheet(self) -> None:
+        """Write the page of the record in the panel as Word or PDF."""
+        panel = self._page.panel
+        if not panel.is_new:
+            self.sheets.write([panel.key], f"{tr('Project card')} {panel.title_label.text()}")
 
     # -- pasting, templates, paper, redo -----------------------------------------------------------------------
 
@@ -147,7 +170,8 @@ class Hands(QObject):
             QTimer.singleShot(WHOLE_MILLISECONDS, self, self.print_table)
             return
         selected = page.table.selected_ids()
-        ids = selected if len(selected) > 1 else list(page.model.ids())
+        heads = () if len(selected) > 1 else page.model.heads
+        ids = selected if len(selected) > 1 else list(page.model.records())
         if page.kinds.kind != "project" or not ids:
             return
         if len(ids) > MOST:
@@ -155,16 +179,16 @@ class Hands(QObject):
             return
         printer = ask_printer(page, len(page.table.shown_sections()))
         if printer is not None:
-            page.model.require(ids, lambda rows: self._print(printer, rows))
+            page.model.require(ids, lambda rows: self._print(printer, rows, heads))
 
-    def _print(self, printer: "QPrinter", rows: "list[ProjectItem]") -> None:
+    def _print(self, printer: "QPrinter", rows: "list[ProjectItem]", heads: "Sequence[GroupHead]") -> None:
         from bri_desktop.ui.projects.table_print import print_table
 
         table = self._page.table
         columns = [table.rows.columns[section] for section in table.shown_sections()]
         title = self._page.filters.view_name or tr("Project ledger")
         self._context.runner.compute(
-            print_table, printer, rows, columns, title,
+            print_table, printer, rows, columns, title, heads,
             done=lambda count: self._say(tr("{count} records sent to the printer.", count=f"{count:,}")),
             failed=self._tell, initiator=self,
         )  # fmt: skip

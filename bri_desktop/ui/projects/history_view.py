@@ -15,6 +15,7 @@ from bri_desktop.domain.record_written import show_value
 from bri_desktop.domain.vocabulary import FIELD_BY_CODE
 from bri_desktop.i18n import language, tr
 from bri_desktop.labels import field_label, record_kind_label
+from bri_desktop.services.frozen_marks import FrozenMark
 from bri_desktop.ui.projects.columns import value_text
 from bri_desktop.ui.projects.editors import Names
 from bri_desktop.ui.shared import buttons, panels
@@ -50,8 +51,11 @@ class HistoryView(QScrollArea):
         self.setAccessibleName(tr("History"))
         self.lines: list[str] = []
 
-    def show_entries(self, entries: Sequence[Mapping[str, Any]], names: Names) -> None:
-        """Show entries as ``history_of`` gives them; ``names`` has the places in them."""
+    def show_entries(
+        self, entries: Sequence[Mapping[str, Any]], names: Names, frozen: Sequence[FrozenMark] = ()
+    ) -> None:
+        """Show entries as ``history_of`` gives them; ``names`` has the places in them. Those after the freeze of a year
+        whose figures the record stands behind are marked."""
         content = QWidget()
         content.setProperty("kind", "surface")
         column = QVBoxLayout(content)
@@ -62,7 +66,7 @@ class HistoryView(QScrollArea):
         for number, entry in enumerate(entries[:SHOWN]):
             if number:
                 column.addWidget(panels.rule())
-            self._add(column, heading_text(entry), "strong")
+            self._add(column, "  ".join((heading_text(entry), *_after_freeze(entry, frozen))), "strong")
             for line in change_lines(entry, self._codes, names):
                 self._add(column, line, "")
             key = str(entry.get("key", ""))
@@ -85,6 +89,20 @@ class HistoryView(QScrollArea):
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.lines.append(text)
         column.addWidget(label)
+
+
+def frozen_texts(frozen: Sequence[FrozenMark]) -> list[str]:
+    """Return in which frozen years a record is counted, and after which it was corrected."""
+    between = tr(", ")
+    kept = between.join(str(mark.year) for mark in frozen if not mark.is_corrected)
+    corrected = between.join(str(mark.year) for mark in frozen if mark.is_corrected)
+    texts = [tr("Frozen in {years}", years=kept)] if kept else []
+    return texts + ([tr("Frozen {years}, edited", years=corrected)] if corrected else [])
+
+
+def _after_freeze(entry: Mapping[str, Any], frozen: Sequence[FrozenMark]) -> list[str]:
+    years = tr(", ").join(str(mark.year) for mark in frozen if int(entry["change"]) > mark.change_id)
+    return [tr("after {years} was frozen", years=years)] if years else []
 
 
 def heading_text(entry: Mapping[str, Any]) -> str:

@@ -1,17 +1,16 @@
 """The page of the project ledger: table, conditions, counts, and the record beside it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from bri_desktop import labels
 from bri_desktop.domain.changes import Changes
 from bri_desktop.domain.errors import UserError
-from bri_desktop.domain.money import Money
 from bri_desktop.domain.vocabulary import PROJECT_KEY, key_of, number_of
 from bri_desktop.i18n import tr
 from bri_desktop.services.project_items import ProjectItem, Saved
@@ -21,18 +20,23 @@ from bri_desktop.ui.projects.beside import RecordBeside
 from bri_desktop.ui.projects.columns import ledger_columns
 from bri_desktop.ui.projects.empties import nothing_found, nothing_yet
 from bri_desktop.ui.projects.filter_bar import FilterBar
+from bri_desktop.ui.projects.foot import LedgerFoot
+from bri_desktop.ui.projects.grouping import Grouping
 from bri_desktop.ui.projects.hands import Hands
+from bri_desktop.ui.projects.keys import add_shortcuts
 from bri_desktop.ui.projects.kinds import KindSwitch
+from bri_desktop.ui.projects.menus import fill_row_menu, open_column_menu
 from bri_desktop.ui.projects.reading import LedgerReading
-from bri_desktop.ui.projects.rows import NEWEST_FIRST, Counted, Found, Wanted, items_by_id, sums_text
+from bri_desktop.ui.projects.rows import NEWEST_FIRST, Counted, Found, Wanted, items_by_id
 from bri_desktop.ui.projects.unsaved import UnsavedStore
-from bri_desktop.ui.projects.weights import WEIGHT, has_weights, weight_column, with_weights
-from bri_desktop.ui.shared import buttons, panels
+from bri_desktop.ui.projects.view_layout import layout_of, view_of
+from bri_desktop.ui.shared import buttons
 from bri_desktop.ui.shared.context import RecordSet, WindowContext
-from bri_desktop.ui.shared.model import WindowedModel
+from bri_desktop.ui.shared.grouped_model import GroupedModel, GroupHead
+from bri_desktop.ui.shared.grouped_table import GroupedTable
 from bri_desktop.ui.shared.page import Page
 from bri_desktop.ui.shared.panels import EmptyState
-from bri_desktop.ui.shared.table import LedgerTable
+from bri_desktop.ui.shared.record_weights import WEIGHT, has_weights, weight_column
 
 if TYPE_CHECKING:
     from bri_desktop.ui.projects.panel import RecordPanel
@@ -55,37 +59,32 @@ class ProjectsPage(Page):
         self._exports_when_whole = False
         self._has_begun = False
         self._make_table()
-        self.columns_button: QPushButton = buttons.button(tr("Columns"), self._show_columns, icon="columns-3")
-        self.filters = FilterBar(context, self.columns_button)
+        self.columns_button: QPushButton = buttons.button(
+            tr("Columns"), partial(open_column_menu, self), icon="columns-3"
+        )
+        self.grouping = Grouping(context, self.table.fill_group_menu, self)
+        self.filters = FilterBar(context, self.grouping.button, self.columns_button)
         self.acts = LedgerActs(context, self)
         self._make_body()
         self._make_head()
         self._connect()
-        self._add_shortcuts()
+        add_shortcuts(self)
         self.hands = Hands(context, self)
 
     # -- making ------------------------------------------------------------------------------------------------
 
     def _make_table(self) -> None:
         columns = [*ledger_columns(self._context.codes), weight_column(lambda: self.filters.records)]
-        self.model: WindowedModel[ProjectItem] = WindowedModel(columns, self._fetch, self)
-        self.table: LedgerTable[ProjectItem] = LedgerTable(tr("Projects"), self.model)
+        self.model: GroupedModel[ProjectItem] = GroupedModel(columns, self._fetch, self)
+        self.table: GroupedTable[ProjectItem] = GroupedTable(tr("Projects"), self.model)
         self.table.set_sort_order(NEWEST_FIRST)
         self.table.remember_in(self._context.settings, NAME)
 
     def _make_body(self) -> None:
         self.stack = QStackedWidget()
         self.stack.addWidget(self.table)
-        self.footer = panels.footer()
-        self.count_label = buttons.label()
-        self.selection_label = buttons.label("", "hint")
-        self.sum_label = buttons.label("", "hint")
-        self.restore_button = buttons.button(tr("Restore"), self._restore, kind=buttons.SMALL_LINK)
-        self.footer.add(self.count_label)
-        self.footer.add(self.selection_label)
-        self.footer.add(self.restore_button)
-        self.footer.add_stretch()
-        self.footer.add(self.sum_label)
+        self.foot = LedgerFoot(self._context, self.selected_keys, self.restore)
+        self.footer, self.bin_bar, self.count_label = self.foot.band, self.foot.bin_bar, self.foot.count_label
         self.left = QWidget()
         column = QVBoxLayout(self.left)
         column.setContentsMargins(0, 0, 0, 0)
@@ -124,8 +123,11 @@ class ProjectsPage(Page):
     def _connect(self) -> None:
         self._reading.found.connect(self._on_found)
         self._reading.counted.connect(self._on_counted)
-        self._reading.summed.connect(self._on_sums)
+        self._reading.summed.connect(self.foot.show_sums)
         self._reading.failed.connect(self._on_not_found)
+        self.grouping.changed.connect(self._on_grouping)
+        self.grouping.grouped.connect(self._on_grouped)
+        self.grouping.failed.connect(self._on_not_found)
         self.filters.changed.connect(self._on_filter)
         self.filters.view_chosen.connect(self._on_view)
         self.filters.view_wanted.connect(self._save_view)
@@ -133,34 +135,23 @@ class ProjectsPage(Page):
         self.table.sort_changed.connect(self._on_sorted)
         self.table.opened.connect(self._on_opened)
         self.table.selection_changed.connect(self._show_selection)
-        self.table.menu_opened.connect(self._fill_row_menu)
+        self.table.menu_opened.connect(partial(fill_row_menu, self))
         self.acts.said.connect(self.status_changed)
+        self.filters.said.connect(self.status_changed)
+        self.bin_bar.said.connect(self.status_changed)
         self.beside.closed.connect(self.close_panel)
         self.beside.saved.connect(self._on_saved)
         self.beside.record_requested.connect(self.open_record)
 
-    def _add_shortcuts(self) -> None:
-        calls: dict[str, Callable[[], object]] = {
-            "Ctrl+N": self.new_project,
-            "Ctrl+F": self._to_filter,
-            "Ctrl+Shift+E": self.export,
-            "Ctrl+D": self.duplicate,
-            "Ctrl+Z": self.acts.undo,
-        }
-        for keys, call in calls.items():
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
-            shortcut.activated.connect(call)
-        delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), self.table)
-        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
-        delete.activated.connect(self.delete)
-
     # -- what other pages ask ----------------------------------------------------------------------------------
 
     def show_records(self, records: RecordSet) -> None:
-        """Show exactly the records of a figure or message, in their order."""
+        """Show exactly the records of a figure or message, in their order; those of another kind in its own room."""
+        self.kinds.choose(records.kind)
+        if records.kind != "project":
+            self.kinds.room(records.kind).show_records(records)
+            return
         self._is_sorted_by_user = False
-        self.kinds.choose("project")
         self.filters.show_records(records)
 
     def show_filter(self, text: str) -> None:
@@ -193,7 +184,7 @@ class ProjectsPage(Page):
             self.reload()
         if not self._has_begun:
             self._has_begun = True
-            self.filters.read_views()
+            self.filters.views.read()
             self._bring_back()
 
     def on_changed(self, changes: Changes, initiator: object) -> None:
@@ -212,7 +203,7 @@ class ProjectsPage(Page):
 
     def is_whole(self) -> bool:
         """Tell whether the table knows all that is found, not only its first rows."""
-        return self._reading.is_whole
+        return self._reading.is_whole and not self.grouping.is_pending
 
     def may_leave(self) -> bool:
         """Leave at any time: what is typed is kept and comes back."""
@@ -245,10 +236,14 @@ class ProjectsPage(Page):
         self._reading.read(self.wanted())
 
     def _on_found(self, found: Found, is_new: bool) -> None:
+        self.grouping.drop()
         if is_new:
             self.table.scrollToTop()
         self.table.set_passing_shown(WEIGHT, has_weights(self.filters.records))
-        self.table.show_ids(found.ids, dict(found.first))
+        if not self.grouping.by:
+            self.table.show_ids(found.ids, dict(found.first))
+        elif found.is_all:
+            self.grouping.read(found.ids)
         is_empty = not found.ids and not self.filters.is_narrowed
         self.stack.setCurrentWidget(self.empty if is_empty else self.table if found.ids else self.nothing)
         self._show_selection()
@@ -260,17 +255,34 @@ class ProjectsPage(Page):
 
     def _on_counted(self, counted: Counted) -> None:
         self._total = counted.total
-        if counted.ids is not None:
+        if counted.ids is not None and self.grouping.by:
+            self.grouping.read(counted.ids)
+        elif counted.ids is not None:
             self.table.show_rest(counted.ids)
+        self._on_whole()
+
+    def _on_whole(self) -> None:
         self._select_wanted()
         self._show_counts()
-        if self._exports_when_whole:
+        if self._exports_when_whole and self.is_whole():
             self.export()
+
+    def _on_grouping(self) -> None:
+        """Group the rows that are known otherwise; those still to come are grouped when they are there."""
+        if not self.grouping.by:
+            self.grouping.drop()
+            self.table.show_ids(list(self.model.records()))
+        elif self._reading.is_whole:
+            self.grouping.read(self.model.records())
+
+    def _on_grouped(self, heads: list[GroupHead], is_new: bool) -> None:
+        self.table.show_groups(heads, is_new=is_new)
+        self._on_whole()
 
     def _select_wanted(self) -> None:
         if self._wanted_key is not None:
             is_there = self.table.select_id(number_of(PROJECT_KEY, self._wanted_key))
-            if is_there or self._reading.is_whole:
+            if is_there or self.is_whole():
                 self._wanted_key = None
 
     def _on_not_found(self, error: UserError) -> None:
@@ -280,22 +292,12 @@ class ProjectsPage(Page):
         self._context.runner.read(items_by_id, list(ids), done=arrived, initiator=self)
 
     def _show_counts(self) -> None:
-        count = len(self.model.ids())
-        if self.filters.is_bin:
-            text = tr("{count} in the bin", count=f"{count:,}")
-        else:
-            text = tr("{count} of {total} projects", count=f"{count:,}", total=f"{self._total or 0:,}")
-        self.count_label.setText(with_weights(text, self.filters.records))
+        count = len(self.model.records())
+        self.foot.show_counts(count, self._total or 0, self.filters.records, is_bin=self.filters.is_bin)
         self.export_button.setEnabled(count > 0)
 
-    def _on_sums(self, amounts: list[Money]) -> None:
-        text = sums_text(amounts)
-        self.sum_label.setText(tr("Amounts {sums} (by currency, not converted)", sums=text) if text else "")
-
     def _show_selection(self) -> None:
-        count = self.table.selected_count()
-        self.selection_label.setText(tr("{count} selected", count=f"{count:,}") if count else "")
-        self.restore_button.setVisible(self.filters.is_bin and count > 0)
+        self.foot.show_selection(self.table.selected_count(), is_bin=self.filters.is_bin)
 
     # -- filters, order, views ---------------------------------------------------------------------------------
 
@@ -309,31 +311,16 @@ class ProjectsPage(Page):
         self.reload()
 
     def _on_view(self, view: View) -> None:
-        keys = [column.key for column in self.model.columns]
-        state: dict[str, Any] = {}
-        if view.columns:
-            state["hidden"] = [key for key in keys if key not in view.columns]
-            state["places"] = [*view.columns, *state["hidden"]]
-        if view.sort:
-            state["sort"] = [[field, not descending] for field, descending in view.sort]
-        self.table.restore_layout(state)
+        self.table.restore_layout(layout_of(view, [column.key for column in self.model.columns]))
 
     def _save_view(self, name: str) -> None:
-        state = self.table.layout_state()
-        hidden, places = state["hidden"], state["places"]
-        columns: list[str] = []
-        if isinstance(hidden, list) and isinstance(places, list):
-            columns = [str(key) for key in places if key not in hidden]
-        sort = tuple((key, not ascending) for key, ascending in self.table.sort_order())
-        self.filters.save_view(View(name, self.filters.filter_text, tuple(columns), sort))
+        self.filters.save_view(
+            view_of(name, self.filters.filter_text, self.table.layout_state(), self.table.sort_order())
+        )
         self.status_changed.emit(tr("View: {name}", name=name))
 
-    def _show_columns(self) -> None:
-        menu = self.table.column_menu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self.columns_button.mapToGlobal(self.columns_button.rect().bottomLeft()))
-
-    def _to_filter(self) -> None:
+    def to_filter(self) -> None:
+        """Go to the search box."""
         self.left.show()
         self.filters.search_box.setFocus()
         self.filters.search_box.selectAll()
@@ -367,19 +354,13 @@ class ProjectsPage(Page):
 
     def export(self) -> None:
         """Write what the table shows to a file, once all of it is known."""
-        self._exports_when_whole = not self._reading.is_whole
-        if self._reading.is_whole and self.model.ids():
-            self.acts.export(list(self.model.ids()), self.filters.view_name)
+        self._exports_when_whole = not self.is_whole()
+        if self.is_whole() and self.model.records():
+            self.acts.export(list(self.model.records()), self.filters.view_name)
 
-    def _restore(self) -> None:
+    def restore(self) -> None:
+        """Take the selected records out of the bin."""
         self.acts.restore(self.selected_keys())
-
-    def _fill_row_menu(self, menu: QMenu) -> None:
-        if self.filters.is_bin:
-            menu.addAction(tr("Restore"), self._restore)
-            return
-        menu.addAction(tr("Copy as a new project"), self.duplicate)
-        menu.addAction(tr("Put into the bin"), self.delete)
 
     # -- the panel ---------------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """The record at the right of the ledger: its form and its history; saving, versions in conflict, unsaved text."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,21 +13,21 @@ from bri_desktop import labels
 from bri_desktop.domain.errors import StaleRecordError, UserError
 from bri_desktop.domain.project import ProjectDraft
 from bri_desktop.i18n import language, tr
-from bri_desktop.services.history import history_of
+from bri_desktop.services.office import home_place
 from bri_desktop.services.places import PlaceChoice, named_places
 from bri_desktop.services.projects import (
     InvalidProjectError,
     ProjectItem,
     Saved,
     create_project,
-    get_project,
     similar_projects,
     update_project,
 )
 from bri_desktop.services.views import organisation_names
 from bri_desktop.ui.projects.conflict import ConflictView, compare
 from bri_desktop.ui.projects.form import ProjectForm
-from bri_desktop.ui.projects.history_view import HistoryView, place_keys
+from bri_desktop.ui.projects.history_view import HistoryView, frozen_texts
+from bri_desktop.ui.projects.record_read import Record, read_record
 from bri_desktop.ui.projects.tabs import RecordTabs
 from bri_desktop.ui.projects.unsaved import NEW, Unsaved, UnsavedStore
 from bri_desktop.ui.shared import buttons
@@ -39,23 +39,6 @@ KEEP_MILLISECONDS = 600
 SIMILAR_MILLISECONDS = 250
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What the panel reads of one project."""
-
-    item: ProjectItem
-    names: Mapping[str, PlaceChoice]
-    history: list[dict[str, Any]]
-
-
-def read_record(session: Any, key: str) -> Record:
-    """Return a project with its history and the names of all places in either."""
-    item, history = get_project(session, key), history_of(session, key)
-    keys = [*item.draft.domestic_places, *item.draft.foreign_places, *place_keys(history)]
-    names = {place.key: place for place in named_places(session, list(dict.fromkeys(keys)), language())}
-    return Record(item, names, history)
-
-
 class RecordPanel(SidePanel):
     """Shows one record, or a new one; what is typed is kept until it is saved or given up."""
 
@@ -63,6 +46,8 @@ class RecordPanel(SidePanel):
     """``Saved`` and whether the record is new."""
     record_requested = Signal(str)
     """A similar record is to be shown."""
+    sheet_wanted = Signal()
+    """The page of the record is to be written as a file."""
 
     def __init__(self, context: WindowContext) -> None:
         super().__init__("")
@@ -79,6 +64,10 @@ class RecordPanel(SidePanel):
         self.conflicts = ConflictView(context.codes)
         self._fact = buttons.label("", "hint")
         self.facts.addWidget(self._fact, 1)
+        self.sheet_button = buttons.button(tr("Project card"), self.sheet_wanted.emit, kind=buttons.SMALL_LINK)
+        self.sheet_button.setToolTip(f"{tr('Project card')}  Ctrl+Shift+P")
+        self.sheet_button.hide()
+        self.facts.addWidget(self.sheet_button)
         self.similar = Note()
         self.similar.link_clicked.connect(self.record_requested)
         self.similar.hide()
@@ -162,8 +151,18 @@ class RecordPanel(SidePanel):
         self._begin(ProjectDraft(), tr("New project"))
         if draft is not None:
             self.form.show_over(draft, self._names)
+        elif key == NEW:
+            self._context.runner.read(
+                home_place, language(), done=self._on_home, initiator=self, replaces="projects.home"
+            )
         self._bring_back()
         self.form.focus_title()
+
+    def _on_home(self, city: Sequence[PlaceChoice]) -> None:
+        """Begin with the home city, unless something was typed meanwhile."""
+        if city and self.is_new and self._key == NEW and not self.form.is_changed():
+            self._names = {place.key: place for place in city}
+            self.form.show_draft(ProjectDraft(domestic_places=tuple(self._names)), self._names)
 
     def duplicate_of(self, key: str) -> None:
         """Begin a new record with the fields of another, without its code."""
@@ -190,8 +189,9 @@ class RecordPanel(SidePanel):
         self._names = dict(record.names)
         self._read_names()
         self._begin(record.item.draft, record.item.draft.title or record.item.key)
-        self.history.show_entries(record.history, self._names)
-        self._fact.setText("   ".join(self._facts(record.item)))
+        self.history.show_entries(record.history, self._names, record.frozen)
+        self._fact.setText("   ".join((*self._facts(record.item), *frozen_texts(record.frozen))))
+        self._fact.setToolTip(self._fact.text())
         self._bring_back()
         if focus:
             self.form.focus_title()
@@ -203,6 +203,7 @@ class RecordPanel(SidePanel):
         self._fact.setText("")
         self.set_title(title)
         self.tabs.show_owner("" if self._record is None else self._key)
+        self.sheet_button.setVisible(self._record is not None)
         self.form.show_draft(draft, self._names)
         self._has_begun = True
         self._show_state()
@@ -349,7 +350,7 @@ class RecordPanel(SidePanel):
     def _on_newer(self, record: Record) -> None:
         self._record, self._version = record, record.item.stored.version
         self._names |= record.names
-        self.history.show_entries(record.history, self._names)
+        self.history.show_entries(record.history, self._names, record.frozen)
         self._meet(record.item.draft)
 
     def _meet(self, theirs: ProjectDraft) -> None:

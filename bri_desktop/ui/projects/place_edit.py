@@ -1,10 +1,12 @@
 """Places of the form: completion read off the GUI thread, and a new place where the gazetteer has none."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
+from bri_desktop import labels
 from bri_desktop.domain.folding import fold
 from bri_desktop.i18n import language, tr
 from bri_desktop.services.places import (
@@ -15,6 +17,7 @@ from bri_desktop.services.places import (
     complete_places,
     create_place,
     list_countries,
+    place_elsewhere,
 )
 from bri_desktop.ui.shared.chip_fields import Picked, PlaceEdit
 from bri_desktop.ui.shared.completion import Suggestion
@@ -22,6 +25,14 @@ from bri_desktop.ui.shared.context import WindowContext
 from bri_desktop.ui.shared.tokens import Size
 
 NEW = "new:"
+
+Found = tuple[list[PlaceChoice], PlaceChoice | None]
+"""The places of one side, and the one of that very name on the other side, where this side has none."""
+
+
+def find_places(session: Any, text: str, side: str, language: str) -> Found:
+    """Return what is offered for a typed text, and what it names on the wrong side."""
+    return complete_places(session, text, side, language), place_elsewhere(session, text, side, language)
 
 
 class LedgerPlaceEdit(PlaceEdit):
@@ -37,6 +48,8 @@ class LedgerPlaceEdit(PlaceEdit):
         self._context = context
         self._side = side
         self._naming = ""
+        self._asked = self._entered = ""
+        self._elsewhere: PlaceChoice | None = None
         self._countries: Sequence[CountryChoice] = ()
         self._hint = placeholder
 
@@ -54,27 +67,54 @@ class LedgerPlaceEdit(PlaceEdit):
         """Return what was typed but names no place yet, the name of a new place among it."""
         return self._naming or self.entry.text().strip()
 
+    def wrong_side(self) -> str:
+        """Return in words that what was typed names a place of the other side; empty where it does not."""
+        place = self._elsewhere
+        if place is None or self._naming or not self.entry.text().strip():
+            return ""
+        if self._side == "domestic":
+            field = labels.field_label("foreign_places")
+            return tr(
+                "“{name}” lies abroad ({context}); enter it in “{field}”.",
+                name=place.name,
+                context=place.context,
+                field=field,
+            )
+        field = labels.field_label("domestic_places")
+        return tr("“{name}” lies in China; enter it in “{field}”.", name=place.name, field=field)
+
     # -- typing ------------------------------------------------------------------------------------------------
 
     def _on_typed(self) -> None:
         text = self.entry.text().strip()
+        self._elsewhere = None
         self.unresolved_changed.emit()
         if self._naming:
             self._offer_countries(text)
         elif not text or not self.entry.hasFocus():
             self._popup.show_suggestions([])
         else:
+            self._asked = text
             self._context.runner.read(
-                complete_places, text, self._side, language(), done=self._on_found, initiator=self,
+                find_places, text, self._side, language(), done=self._on_found, initiator=self,
                 replaces=("projects.places", id(self)),
             )  # fmt: skip
 
-    def _on_found(self, found: list[PlaceChoice]) -> None:
-        text = self.entry.text().strip()
+    def _on_found(self, read: Found) -> None:
+        found, self._elsewhere = read
+        text, self._asked = self.entry.text().strip(), ""
+        is_entered, self._entered = bool(text) and self._entered == text, ""
+        if is_entered and found and not self._naming:
+            self.pick(Picked(found[0].key, found[0].name, found[0].context))
+            self.unresolved_changed.emit()
+            return
+        if self._elsewhere is not None:
+            self.unresolved_changed.emit()
         if self._naming or not text or not self.entry.hasFocus():
             return
         offers = [Suggestion(place.key, place.name, place.context) for place in found]
-        if not any(fold(place.name) == fold(text) for place in found):
+        is_abroad = self._elsewhere is not None and self._side == "domestic"
+        if not is_abroad and not any(fold(place.name) == fold(text) for place in found):
             offers.append(Suggestion(NEW + text, tr("New place “{name}”", name=text), ""))
         self._popup.show_suggestions(offers)
 
@@ -87,6 +127,14 @@ class LedgerPlaceEdit(PlaceEdit):
             super()._on_chosen(suggestion)
 
     def _on_key(self, event: QKeyEvent) -> None:
+        is_end = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
+        text = self.entry.text().strip()
+        if is_end and text and text == self._asked and not self._naming:
+            # Typed faster than the places could be read: the first one is taken when they are here.
+            self._entered = text
+            self._popup.hide()
+            event.setAccepted(event.key() != Qt.Key.Key_Tab)
+            return
         super()._on_key(event)
         if self._naming and not event.isAccepted() and event.key() == Qt.Key.Key_Escape:
             self._stop_naming()

@@ -1,7 +1,8 @@
 """The ledger on paper: the columns and rows of the table as they stand, on as many sheets as they need."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+from html import escape
 
 from PySide6.QtGui import QTextDocument
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from bri_desktop.i18n import tr
 from bri_desktop.services.project_items import ProjectItem
+from bri_desktop.ui.shared.grouped_model import GroupHead
 from bri_desktop.ui.shared.model import Column, plain
 from bri_desktop.ui.shared.printing import paper_font, sheet
 from bri_desktop.ui.shared.taking_out import table_html
@@ -19,13 +21,29 @@ FEW_COLUMNS = 5
 
 
 def table_document(
-    rows: Sequence[ProjectItem], columns: Sequence[Column[ProjectItem]], title: str, note: str
+    rows: Sequence[ProjectItem],
+    columns: Sequence[Column[ProjectItem]],
+    title: str,
+    note: str,
+    groups: Sequence[GroupHead] = (),
 ) -> QTextDocument:
-    """Return the table as it is printed."""
+    """Return the table as it is printed, with ``groups`` a table each."""
     document = QTextDocument()
     document.setDefaultFont(paper_font())
-    cells = [[plain(column.cell(row)) for column in columns] for row in rows]
-    document.setHtml(table_html(title, note, [column.title for column in columns], cells))
+    heads = [column.title for column in columns]
+
+    def cells(several: Iterable[ProjectItem]) -> list[list[str]]:
+        return [[plain(column.cell(row)) for column in columns] for row in several]
+
+    if groups:
+        known = {row.id: row for row in rows}
+        parts = [f"<h2>{escape(title)}</h2><p>{escape(note)}</p>"]
+        for group in groups:
+            shown = cells(known[key] for key in group.ids if key in known)
+            parts.append(table_html(group.title, group.detail, heads, shown))
+        document.setHtml("".join(parts))
+    else:
+        document.setHtml(table_html(title, note, heads, cells(rows)))
     return document
 
 
@@ -43,8 +61,12 @@ def ask_printer(parent: QWidget, columns: int) -> QPrinter | None:
 
 
 def print_table(
-    printer: QPrinter, rows: Sequence[ProjectItem], columns: Sequence[Column[ProjectItem]], title: str
+    printer: QPrinter,
+    rows: Sequence[ProjectItem],
+    columns: Sequence[Column[ProjectItem]],
+    title: str,
+    groups: Sequence[GroupHead] = (),
 ) -> int:
     """Print rows; return how many. Runs off the GUI thread: laying out thousands of rows takes seconds."""
-    table_document(rows, columns, title, print_note(len(rows))).print_(printer)
+    table_document(rows, columns, title, print_note(len(rows)), groups).print_(printer)
     return len(rows)

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 from bri_desktop.i18n import language, tr
 from bri_desktop.ui.projects.history_view import HistoryView
 from bri_desktop.ui.shared.context import WindowContext
-from bri_desktop.ui.shared.record_tabs import LazyTab, hanging_tabs
-from bri_desktop.ui.shared.tokens import Space
+from bri_desktop.ui.shared.record_tabs import TAB_OF, LazyTab, hanging_tabs
+from bri_desktop.ui.shared.tokens import BODY, SMALL, Space
 
 
 class RecordTabs(QTabWidget):
@@ -17,18 +17,17 @@ class RecordTabs(QTabWidget):
 
     def __init__(self, context: WindowContext, form: QWidget, history: HistoryView) -> None:
         super().__init__()
-        self.setStyleSheet(
-            f"QTabWidget::tab-bar {{ left: {Space.SECTION - 2}px; }} QTabBar::tab {{ margin: 0 {Space.INSIDE + 1}px; }}"
-        )
-        self.setUsesScrollButtons(language() != "zh_CN")
+        self.setStyleSheet(_style())
+        self.setUsesScrollButtons(False)
         self.tabBar().setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.addTab(form, tr("Basic facts"))
+        self.addTab(form, tr("Facts"))
         self.hanging: list[LazyTab] = []
         for title, tab in hanging_tabs(context, self.said.emit, of_tie=False):
             self.hanging.append(tab)
             self.addTab(tab, title)
         self.addTab(history, tr("History"))
         self._owner = ""
+        self._wanted: tuple[str, str, int] | None = None
 
     def show_owner(self, key: str) -> None:
         """Show what hangs on a project; ``""``, a project that is not stored yet, has the form alone."""
@@ -39,3 +38,24 @@ class RecordTabs(QTabWidget):
             self.setTabVisible(place, bool(key))
         for tab in self.hanging:
             tab.show_owner(key)
+        if self._wanted is not None and self._wanted[0] == key:
+            wanted, self._wanted = self._wanted, None
+            self.show_record(*wanted)
+
+    def show_record(self, owner: str, kind: str, number: int) -> None:
+        """Bring a record of a project into view, 0 for the table of its kind; that project may still be read."""
+        if owner != self._owner:
+            self._wanted = (owner, kind, number)
+            return
+        self.setCurrentIndex(1 + TAB_OF[kind])
+        self.hanging[TAB_OF[kind]].show_record(kind, number)
+
+
+def _style() -> str:
+    """Return the distances of the tabs; English words need small letters to stand beside one another."""
+    if language() == "zh_CN":
+        left, between, size = Space.SECTION - 2, Space.INSIDE + 1, BODY.px
+    else:
+        left, between, size = Space.INSIDE, Space.INSIDE // 2, SMALL.px
+    tabs = f"QTabBar::tab {{ margin: 0 {between}px; font-size: {size}px; }}"
+    return f"QTabWidget::tab-bar {{ left: {left}px; }} {tabs}"

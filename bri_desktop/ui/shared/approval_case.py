@@ -23,6 +23,7 @@ from bri_desktop.ui.shared.fields import LabeledField, LineEdit, TextArea
 from bri_desktop.ui.shared.panels import Note, icon_label
 from bri_desktop.ui.shared.record_words import explain_value, label_of, problem_sentences, problems_in
 from bri_desktop.ui.shared.tokens import Size, Space
+from bri_desktop.ui.shared.undo_key import UndoKey
 
 
 class CaseView(QTabWidget):
@@ -48,11 +49,14 @@ class CaseView(QTabWidget):
             "who": LabeledField(label_of("approval", "who"), self.who, label_width=width),
             "reason": LabeledField(label_of("approval", "reason"), self.reason, label_width=width),
         }
+        UndoKey(self, (self.date, self.who, self.reason))
         self.acts = QWidget()
         self._act_row = QVBoxLayout(self.acts)
         self._act_row.setContentsMargins(0, 0, 0, 0)
         self._act_row.setSpacing(Space.BETWEEN)
         self.act_buttons: dict[str, QPushButton] = {}
+        self.takes_focus = False
+        """The next case shown is to be gone on with: it was begun just now."""
         self.problem = buttons.label("", "problem", wrap=True)
         self.withdraw_button = buttons.button(tr("Withdraw"), self.withdraw, kind=buttons.SMALL_LINK)
         self.delete_button = buttons.button(tr("Delete"), self.delete, kind=buttons.SMALL_LINK)
@@ -174,6 +178,9 @@ class CaseView(QTabWidget):
         return made
 
     def _show_acts(self, case: Case) -> None:
+        pressed = (*self.act_buttons.values(), self.withdraw_button)
+        has_focus = self.takes_focus or any(button.hasFocus() for button in pressed)
+        self.takes_focus = False
         _clear(self._act_row)
         self.act_buttons = {}
         others = QWidget()
@@ -193,7 +200,19 @@ class CaseView(QTabWidget):
         is_open = bool(case.acts)
         for row in self.rows.values():
             row.setVisible(is_open)
+        # Made anew, the acts would come after withdrawing and deleting in the order of Tab.
+        before: QWidget = self.reason
+        for button in (*self.act_buttons.values(), self.withdraw_button, self.delete_button):
+            QWidget.setTabOrder(before, button)
+            before = button
+        if has_focus:
+            self.go_on()
         self.withdraw_button.setVisible(case.closed is None)
+
+    def go_on(self) -> None:
+        """Put the focus where the next act begins; never on an act: whoever presses twice would do that one too."""
+        is_open = self._case is not None and bool(self._case.acts)
+        (self.date if is_open else self.tabBar()).setFocus()
 
     # -- acts --------------------------------------------------------------------------------------------------
 
@@ -204,6 +223,7 @@ class CaseView(QTabWidget):
             return
         if self.date.problem:
             self._tell({"date": self.date.problem})
+            self.date.setFocus()
             return
         parsed = self.date.parsed()
         given = {"date": parsed.value if parsed else None, "who": self.who.value(), "reason": self.reason.value()}
@@ -227,7 +247,10 @@ class CaseView(QTabWidget):
     def _on_refused(self, error: UserError) -> None:
         sentences = problem_sentences(problems_in(error))
         self._tell(sentences)
-        if not sentences:
+        first = next((row for code, row in self.rows.items() if code in sentences), None)
+        if first is not None:
+            first.editor.setFocus()
+        else:
             self.problem.setText(labels.error_sentence(error))
             self.problem.show()
             if self._case is not None:

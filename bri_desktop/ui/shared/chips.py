@@ -4,8 +4,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from bri_desktop.i18n import tr
 from bri_desktop.ui.shared import buttons, icons, paint
@@ -16,24 +27,78 @@ from bri_desktop.ui.shared.tokens import BODY, BODY_BOLD, Size, Space, colours
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A chip: its key, the field in grey (may be empty), the value, and context in grey after it."""
+    """A chip: its key, the field in grey (may be empty), the value, and context in grey after it.
+
+    ``can_turn``: it can be made to say what it leaves out.
+    """
 
     key: str
     field: str
     value: str
     context: str = ""
+    can_turn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """What stands between chips: a word (且, 或) that can be turned, or a bracket of a group (``key`` empty)."""
+
+    key: str
+    text: str
+    tip: str = ""
+    place: int = 0
+
+
+class JointButton(QPushButton):
+    """A word between two chips; Enter, Space or a click turns it."""
+
+    def __init__(self, joint: Joint, parent: QWidget | None = None) -> None:
+        super().__init__(joint.text, parent)
+        self.item = joint
+        self.setProperty("kind", "link-small")
+        self.setToolTip(joint.tip)
+        self.setAccessibleName(joint.text)
+        self.setAccessibleDescription(joint.tip)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Turn with Enter as with Space."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+class Bracket(QLabel):
+    """A bracket of a group."""
+
+    def __init__(self, joint: Joint) -> None:
+        super().__init__(joint.text)
+        self.item = joint
+        self.setProperty("kind", "label")
 
 
 class Chip(QFrame):
-    """One condition with a button that removes it; Delete and Backspace remove it too."""
+    """One condition with a button that removes it; Delete and Backspace remove it too, ``!`` turns it round."""
 
     removed = Signal(str)
     opened = Signal(str)
     """The chip was clicked: its condition is to be changed."""
+    turned = Signal(str)
+    """What the chip leaves out is wanted instead."""
 
-    def __init__(self, condition: Condition, *, height: int = Size.CHIP, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        condition: Condition,
+        *,
+        height: int = Size.CHIP,
+        can_turn: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.condition = condition
+        self._can_turn = can_turn
         self.setProperty("kind", "chip")
         self.setFixedHeight(height)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -61,12 +126,33 @@ class Chip(QFrame):
             self._on_remove()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self.opened.emit(self.condition.key)
+        elif self._can_turn and event.text() in ("!", "！"):
+            self.turned.emit(self.condition.key)
         else:
             super().keyPressEvent(event)
 
+    @property
+    def item(self) -> Condition:
+        """What the bar knows it by."""
+        return self.condition
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what can be done to the condition."""
+        if not self._can_turn:
+            super().contextMenuEvent(event)
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        key = self.condition.key
+        menu.addAction(tr("Change…"), lambda: self.opened.emit(key))
+        menu.addAction(f"{tr('Turn round (not)')}\t!", lambda: self.turned.emit(key))
+        menu.addAction(f"{tr('Remove')}\tDel", self._on_remove)
+        menu.popup(event.globalPos())
+
     def event(self, event: QEvent) -> bool:
         """Open on a click beside the close button."""
-        if event.type() == QEvent.Type.MouseButtonRelease:
+        is_click = isinstance(event, QMouseEvent) and event.button() == Qt.MouseButton.LeftButton
+        if is_click and event.type() == QEvent.Type.MouseButtonRelease:
             self.opened.emit(self.condition.key)
             return True
         return super().event(event)
@@ -84,6 +170,9 @@ class ChipBar(FlowBox):
 
     removed = Signal(str)
     opened = Signal(str)
+    turned = Signal(str)
+    joined = Signal(str)
+    """A word between two chips is to be turned."""
     add_requested = Signal()
     cleared = Signal()
 
@@ -104,19 +193,42 @@ class ChipBar(FlowBox):
         """Return the chips in order."""
         return [widget for widget in self.widgets() if isinstance(widget, Chip)]
 
-    def set_conditions(self, conditions: Sequence[Condition]) -> None:
-        """Show these conditions; chips that stay keep their place and focus."""
-        kept = {chip.condition: chip for chip in self.chips()}
-        for condition, chip in kept.items():
-            if condition not in conditions:
-                self.remove(chip)
-        for position, condition in enumerate(conditions):
-            if condition not in kept:
-                chip = Chip(condition)
-                chip.removed.connect(self.removed)
-                chip.opened.connect(self.opened)
-                self.insert(position, chip)
+    def set_conditions(self, conditions: Sequence[Condition | Joint]) -> None:
+        """Show these conditions and what joins them; what stays keeps its place, a chip that changed its focus."""
+        shown = {widget.item: widget for widget in self.widgets() if isinstance(widget, Item)}
+        focused = next((item.key for item, widget in shown.items() if widget.hasFocus()), "")
+        for item, widget in shown.items():
+            if item not in conditions:
+                self.remove(widget)
+        for position, item in enumerate(conditions):
+            if item not in shown:
+                self.insert(position, self._made(item))
         self.clear_button.setVisible(bool(conditions))
+        if focused:
+            self._focus(focused)
+
+    def _made(self, item: Condition | Joint) -> "Chip | JointButton | Bracket":
+        if isinstance(item, Condition):
+            chip = Chip(item, can_turn=item.can_turn)
+            chip.removed.connect(self.removed)
+            chip.opened.connect(self.opened)
+            chip.turned.connect(self.turned)
+            return chip
+        if not item.key:
+            return Bracket(item)
+        joint = JointButton(item)
+        joint.clicked.connect(lambda: self.joined.emit(item.key))
+        return joint
+
+    def _focus(self, key: str) -> None:
+        """Let what was focused before be so again, where it is still there."""
+        for widget in self.widgets():
+            if isinstance(widget, Chip | JointButton) and widget.item.key == key:
+                widget.setFocus()
+                return
+
+
+Item = Chip | JointButton | Bracket
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QItemSelection, Qt, Signal
@@ -16,23 +15,23 @@ from bri_desktop.domain.record_kinds import KINDS
 from bri_desktop.i18n import language, tr
 from bri_desktop.services.hanging import SavedRecord, add_record, delete_records, edit_record, restore_records
 from bri_desktop.services.record_list import RecordRow, list_ids, read_rows
-from bri_desktop.services.record_sheets_out import export_kind
 from bri_desktop.ui import dialogs
 from bri_desktop.ui.shared import buttons, panels
 from bri_desktop.ui.shared.choice_button import ChoiceButton
-from bri_desktop.ui.shared.context import WindowContext
+from bri_desktop.ui.shared.context import RecordSet, WindowContext
+from bri_desktop.ui.shared.kind_export import choose_export
 from bri_desktop.ui.shared.kind_import import ImportPanel
 from bri_desktop.ui.shared.model import WindowedModel
 from bri_desktop.ui.shared.panels import Band, EmptyState, SidePanel
 from bri_desktop.ui.shared.record_form import RecordForm
 from bri_desktop.ui.shared.record_table import QuickLine
+from bri_desktop.ui.shared.record_weights import WEIGHT, RecordSetBand, has_weights, only, weight_column, with_weights
 from bri_desktop.ui.shared.record_words import kind_columns, label_of, problem_sentences, problems_in, text_of
 from bri_desktop.ui.shared.search_box import SearchBox
 from bri_desktop.ui.shared.table import LedgerTable
 from bri_desktop.ui.shared.tokens import Size
 
 ALL = ""
-FILTERS = "Excel (*.xlsx);;CSV (*.csv);;OpenDocument (*.ods)"
 BOOKS = "Excel (*.xlsx *.xls *.et *.csv *.ods)"
 FIRST_YEARS = 12
 
@@ -48,7 +47,9 @@ class KindRoom(QWidget):
         self._rows: dict[int, RecordRow] = {}
         self._total = 0
         self._wanted: int | None = None
-        self.model: WindowedModel[RecordRow] = WindowedModel(kind_columns(kind, context.codes), self._fetch, self)
+        self.set_band = RecordSetBand()
+        columns = [*kind_columns(kind, context.codes), weight_column(lambda: self.set_band.records)]
+        self.model: WindowedModel[RecordRow] = WindowedModel(columns, self._fetch, self)
         self.table: LedgerTable[RecordRow] = LedgerTable(labels.record_kind_label(kind), self.model)
         self.table.remember_in(context.settings, f"kind.{kind}")
         self._make_filters()
@@ -123,6 +124,7 @@ class KindRoom(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.band)
+        column.addWidget(self.set_band)
         column.addWidget(self.quick)
         column.addWidget(self.stack, 1)
         column.addWidget(self.footer)
@@ -138,6 +140,7 @@ class KindRoom(QWidget):
 
     def _connect(self) -> None:
         self.search.searched.connect(lambda _text: self.reload())
+        self.set_band.cleared.connect(self.reload)
         self.search.left_downwards.connect(self.table.setFocus)
         self.table.sort_changed.connect(lambda _order: self.reload())
         self.table.opened.connect(self._on_opened)
@@ -155,6 +158,16 @@ class KindRoom(QWidget):
 
     # -- reading -----------------------------------------------------------------------------------------------
 
+    def show_records(self, records: RecordSet) -> None:
+        """Show exactly the records of a figure, in their order; no other condition is left."""
+        self.search.set_text_silently("")
+        for button in (*self.choices.values(), self.year):
+            button.choose(ALL)
+        self.bin.setChecked(False)
+        self.table.set_sort_order([])
+        self.set_band.show_records(records)
+        self.reload()
+
     def reload(self) -> None:
         """Read what fits the conditions."""
         order = self.table.sort_order()
@@ -164,9 +177,11 @@ class KindRoom(QWidget):
         years = ("0000", first) if year == "before" else (year, year) if year else None
         kind, wanted = self.kind.code, self.search.text()
         is_bin, sort = self.bin.isChecked(), order[0] if order else None
+        records = self.set_band.records
 
         def read(session: Any) -> tuple[list[int], dict[int, RecordRow], int]:
             ids = list_ids(session, kind, search=wanted, codes=codes, years=years, sort=sort, is_bin=is_bin)
+            ids = only(records, ids, is_sorted=sort is not None)
             first_rows = {row.id: row for row in read_rows(session, kind, ids[:64])}
             return ids, first_rows, len(list_ids(session, kind, is_bin=is_bin))
 
@@ -185,13 +200,15 @@ class KindRoom(QWidget):
     def _show(self, found: tuple[list[int], dict[int, RecordRow], int]) -> None:
         ids, rows, self._total = found
         self._rows = rows
+        self.table.set_passing_shown(WEIGHT, has_weights(self.set_band.records))
         self.table.show_ids(ids, rows)
         self.stack.setCurrentWidget(self.table if ids else self.nothing)
         if self._wanted is not None:
             wanted, self._wanted = self._wanted, None
             if self.table.select_id(wanted):
                 self._on_opened(wanted)
-        self.count.setText(tr("{count} of {total} records", count=f"{len(ids):,}", total=f"{self._total:,}"))
+        counted = tr("{count} of {total} records", count=f"{len(ids):,}", total=f"{self._total:,}")
+        self.count.setText(with_weights(counted, self.set_band.records))
         self.export_button.setEnabled(bool(ids))
         self._show_selection()
         self._refresh_form()
@@ -346,19 +363,7 @@ class KindRoom(QWidget):
 
     def choose_export(self) -> None:
         """Ask for a file and write what the table shows."""
-        name = labels.record_kind_label(self.kind.code)
-        suggestion = Path.home() / f"{name} {date.today().isoformat()}.xlsx"
-        path = dialogs.choose_save_file(self, tr("Export"), FILTERS, suggestion=suggestion)
-        if path is None:
-            return
-        path = path if path.suffix else path.with_suffix(".xlsx")
-        ids, kind = list(self.model.ids()), self.kind.code
-        self._context.runner.read(
-            lambda session: export_kind(session, path, kind, ids=ids), failed=self._say_error, initiator=self,
-            done=lambda done: self.said.emit(
-                tr("{count} records written to {file}", count=f"{done['rows']:,}", file=path.name)
-            ),
-        )  # fmt: skip
+        choose_export(self._context, self, self.kind.code, list(self.model.ids()), self.said.emit, self._say_error)
 
     def choose_import(self) -> None:
         """Ask for a file and show what would become of its rows."""

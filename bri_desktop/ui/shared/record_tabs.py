@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
-from bri_desktop.i18n import language, tr
+from bri_desktop.i18n import tr
 from bri_desktop.labels import record_kind_label
 from bri_desktop.services.hanging import rows_of
 from bri_desktop.ui.shared.context import WindowContext
@@ -168,20 +168,20 @@ def _attachments(context: WindowContext, said: Callable[[str], object]) -> QWidg
 
 
 Said = Callable[[str], object]
-TAB_OF = {"agreement": 0, "activity": 2}
+TAB_OF = {"agreement": 0, "approval": 1, "activity": 2, "follow_up": 2, "contact": 2}
 
 
 def hanging_tabs(context: WindowContext, said: Said, *, of_tie: bool) -> list[tuple[str, LazyTab]]:
     """Return (title, tab) of what hangs on a project, or on a tie, which has no results of its own."""
     made: list[tuple[str, Callable[[], QWidget]]] = [
-        (tr("Agreements"), lambda: _single(context, "agreement", said)),
-        (tr("Approvals"), lambda: _approvals(context, said)),
-        (tr("Activities"), lambda: _several(context, ("activity", "follow_up", "contact"), said)),
+        (tr("Papers"), lambda: _single(context, "agreement", said)),
+        (tr("Consents"), lambda: _approvals(context, said)),
+        (tr("Events"), lambda: _several(context, ("activity", "follow_up", "contact"), said)),
     ]
     if not of_tie:
         made.append((tr("Results"), lambda: _several(context, ("outcome", "indicator"), said)))
     made.append((tr("Risks"), lambda: _single(context, "risk", said)))
-    made.append((tr("Attachments"), lambda: _attachments(context, said)))
+    made.append((tr("Files"), lambda: _attachments(context, said)))
     return [(title, LazyTab(make)) for title, make in made]
 
 
@@ -192,7 +192,7 @@ class HangingTabs(QTabWidget):
 
     def __init__(self, context: WindowContext, parent: QWidget | None = None, *, of_tie: bool = True) -> None:
         super().__init__(parent)
-        self.setUsesScrollButtons(language() != "zh_CN")
+        self.setUsesScrollButtons(False)
         self.setStyleSheet(f"QTabWidget::tab-bar {{ left: {Space.SECTION - 2}px; }}")
         self.tabBar().setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._tabs: list[LazyTab] = []
