@@ -4,53 +4,30 @@ The counting rules are those of the statistics; every figure carries the ids of 
 """
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bri_desktop.analysis.counting import Timeline, flow_to_day, leaves, timeline
 from bri_desktop.analysis.model import BoolArray, StatsData
-from bri_desktop.db.models import Activity, Agreement, ImportBatch, Pair, PendingRow, Project
-from bri_desktop.i18n import language
-from bri_desktop.services.cities import pair_signings, read_pairs
-from bri_desktop.services.issue_register import outstanding
-from bri_desktop.services.mode_due import due_editions
+from bri_desktop.db.models import Activity, Agreement, Change, HistoryEntry, ImportBatch, Pair, Project
+from bri_desktop.domain.vocabulary import PROJECT_KEY, key_of
+from bri_desktop.services.cities import pair_signings
+from bri_desktop.services.due import Due, due_items, waiting_rows
+from bri_desktop.services.history import KIND
 from bri_desktop.services.pair_life import last_day, years_before
-from bri_desktop.services.record_due import due_approvals, due_follow_ups
 from bri_desktop.services.statistics_cache import StatisticsCache
 
-EXPIRY_DAYS = 90
-"""An agreement is due so many days before it expires, and as long after as :data:`OVERDUE_DAYS`."""
-OVERDUE_DAYS = 365
-ANNIVERSARY_DAYS = 180
-WORKBOOK_DAYS = 14
-ANNIVERSARY_STEP = 10
-"""Every tenth year: the rules ask for restraint."""
 IMPORTS_SHOWN = 8
+RECORDS_SHOWN = 5
+ENTRIES_LOOKED_AT = 200
+"""So many entries of the history are looked through for the latest records."""
 IDS_AT_ONCE = 5_000
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """One thing that waits: ``kind`` is ``pending``, ``approval``, ``follow_up``, ``expiring``, ``anniversary``,
-    ``edition`` or ``outstanding``; ``key`` the record that it is about, where it is one.
-
-    ``number`` is rows (pending, outstanding) or years (anniversary); ``due`` an ISO date of reduced precision;
-    ``days`` from today, negative when overdue, ``None`` where the day is not known.
-    """
-
-    kind: str
-    title: str
-    context: str = ""
-    number: int = 0
-    due: str | None = None
-    days: int | None = None
-    project_ids: tuple[int, ...] = ()
-    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +77,15 @@ class RecentImport:
 
 
 @dataclass(frozen=True, slots=True)
+class RecentRecord:
+    """A project that was touched lately: its key, its title, when (an instant)."""
+
+    key: str
+    title: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class Agenda:
     """The first page; ``is_empty`` says that the ledger has neither projects nor imports."""
 
@@ -110,6 +96,7 @@ class Agenda:
     figures: tuple[Figure, ...]
     cumulative: Cumulative
     imports: tuple[RecentImport, ...]
+    records: tuple[RecentRecord, ...] = ()
 
 
 def agenda(session: Session, today: datetime.date, *, cache: StatisticsCache | None = None) -> Agenda:
@@ -132,6 +119,7 @@ def agenda(session: Session, today: datetime.date, *, cache: StatisticsCache | N
         ),
         cumulative=started.cumulative(),
         imports=imports,
+        records=recent_records(session),
     )
 
 
@@ -140,23 +128,27 @@ def same_day_last_year(day: datetime.date) -> datetime.date:
     return years_before(day, 1)
 
 
-def due_items(session: Session, today: datetime.date) -> tuple[Due, ...]:
-    """Return what waits: rows to decide, open approvals, follow-ups, agreements that expire, anniversaries, editions
-    of mechanisms, workbooks that are out; soonest first in each kind."""
-    return (
-        *_pending(session, today),
-        *(Due("approval", *found) for found in due_approvals(session, today)),
-        *(Due("follow_up", *found) for found in due_follow_ups(session, today)),
-        *_expiring(session, today),
-        *_anniversaries(session, today),
-        *(Due("edition", *found) for found in due_editions(session, today)),
-        *_outstanding(session, today),
+def recent_records(session: Session) -> tuple[RecentRecord, ...]:
+    """Return the projects that were logged or changed last, the latest first; the bin left out."""
+    latest = (
+        select(HistoryEntry.record_id, Change.at)
+        .join(Change, Change.id == HistoryEntry.change_id)
+        .where(HistoryEntry.kind == KIND)
+        .order_by(HistoryEntry.id.desc())
+        .limit(ENTRIES_LOOKED_AT)
     )
+    seen: dict[int, str] = {}
+    for record, at in session.execute(latest).tuples():
+        seen.setdefault(record, at)
+    alive = select(Project.id, Project.title).where(Project.id.in_(seen), Project.deleted_at.is_(None))
+    titles = dict(session.execute(alive).tuples().all())
+    found = (RecentRecord(key_of(PROJECT_KEY, one), titles[one] or "", at) for one, at in seen.items() if one in titles)
+    return tuple(islice(found, RECORDS_SHOWN))
 
 
 def recent_imports(session: Session) -> tuple[RecentImport, ...]:
     """Return the latest imports, latest first."""
-    waiting = _waiting(session)
+    waiting = waiting_rows(session)
     batches = session.scalars(select(ImportBatch).order_by(ImportBatch.id.desc()).limit(IMPORTS_SHOWN))
     return tuple(
         RecentImport(
@@ -164,119 +156,6 @@ def recent_imports(session: Session) -> tuple[RecentImport, ...]:
         )
         for batch in batches
     )
-
-
-# -- due -------------------------------------------------------------------------------------------------------
-
-
-def _waiting(session: Session) -> dict[int, int]:
-    query = (
-        select(PendingRow.batch_id, func.count()).where(PendingRow.settled_how.is_(None)).group_by(PendingRow.batch_id)
-    )
-    return dict(session.execute(query).tuples().all())
-
-
-def _pending(session: Session, today: datetime.date) -> list[Due]:
-    waiting = _waiting(session)
-    batches = session.scalars(select(ImportBatch).where(ImportBatch.id.in_(waiting)).order_by(ImportBatch.id))
-    return [
-        Due("pending", batch.file_name, batch.sheets or "", waiting[batch.id], today.isoformat(), 0)
-        for batch in batches
-    ]
-
-
-def _expiring(session: Session, today: datetime.date) -> list[Due]:
-    first = (today - datetime.timedelta(OVERDUE_DAYS)).isoformat()
-    last = (today + datetime.timedelta(EXPIRY_DAYS)).isoformat()
-    query = (
-        select(Agreement, Project.title)
-        .outerjoin(Project, Project.id == Agreement.project_id)
-        .where(Agreement.deleted_at.is_(None), Agreement.ended.is_(None))
-        .where(Agreement.expires >= first[:7], Agreement.expires <= last)
-        .order_by(Agreement.expires, Agreement.id)
-    )
-    rows = session.execute(query).all()
-    pairs = _pair_names(session, {row[0].pair_id for row in rows})
-    found = []
-    for agreement, project_title in rows:
-        name, country = pairs.get(agreement.pair_id, ("", ""))
-        days = days_to(agreement.expires, today)
-        title = agreement.title or project_title or name
-        context = f"{name} {country}".strip() if name and name != title else country
-        ids = _ids_behind(session, agreement.project_id, agreement.pair_id)
-        found.append(Due("expiring", title, context, 0, agreement.expires, days, ids))
-    return found
-
-
-def days_to(date: str, today: datetime.date) -> int | None:
-    """Return the days from ``today`` to an ISO date; of a month to its end; ``None`` for a year."""
-    return None if len(date) == 4 else (last_day(date) - today).days
-
-
-def _anniversaries(session: Session, today: datetime.date) -> list[Due]:
-    found = []
-    signed = pair_signings(session)
-    coming = {pair: next_anniversary(date, today) for pair, date in signed.items()}
-    wanted = {pair for pair, hit in coming.items() if hit is not None}
-    alive = select(Pair.id).where(Pair.deleted_at.is_(None), Pair.ended.is_(None))
-    alive = alive.where(or_(Pair.life.is_(None), Pair.life.not_in(("intent", "ended"))))
-    wanted &= set(session.scalars(alive))
-    names = _pair_names(session, wanted)
-    for pair in wanted:
-        hit = coming[pair]
-        if hit is not None:
-            due, years = hit
-            name, country = names[pair]
-            ids = _ids_behind(session, None, pair)
-            context = "" if name.endswith(country) else country
-            found.append(Due("anniversary", name, context, years, due, days_to(due, today), ids))
-    return sorted(found, key=lambda item: (item.due or "", item.title))
-
-
-def next_anniversary(signed: str, today: datetime.date) -> tuple[str, int] | None:
-    """Return (date, years) of a tenth-year anniversary within the coming 180 days; a date known to the year counts
-    through that year."""
-    year = int(signed[:4])
-    for candidate in (today.year, today.year + 1):
-        years = candidate - year
-        if years < ANNIVERSARY_STEP or years % ANNIVERSARY_STEP:
-            continue
-        due = f"{candidate}{signed[4:]}"
-        if due.endswith("-02-29"):
-            due = f"{candidate}-02-28"
-        days = days_to(due, today)
-        if (days is None and candidate == today.year) or (days is not None and 0 <= days <= ANNIVERSARY_DAYS):
-            return due, years
-    return None
-
-
-def _outstanding(session: Session, today: datetime.date) -> list[Due]:
-    """Return the issued workbooks that are due soon or late."""
-    return [
-        Due("outstanding", entry.department, entry.number, entry.rows, entry.due, entry.days)
-        for entry in outstanding(session, today)
-        if entry.days is not None and entry.days <= WORKBOOK_DAYS
-    ]
-
-
-def _pair_names(session: Session, pairs: Iterable[int | None]) -> dict[int | None, tuple[str, str]]:
-    """Return pair id -> (both places, country) in the chosen language."""
-    wanted = {pair for pair in pairs if pair is not None}
-    if not wanted:
-        return {}
-    code = language()
-    return {
-        row.id: (f"{row.domestic.name(code)}—{row.foreign.name(code)}", row.foreign.country_name(code))
-        for row in read_pairs(session)
-        if row.id in wanted
-    }
-
-
-def _ids_behind(session: Session, project: int | None, pair: int | None) -> tuple[int, ...]:
-    if project is not None:
-        return (project,)
-    query = select(Project.id).where(Project.pair_id == pair, Project.deleted_at.is_(None)).order_by(Project.id)
-    return tuple(session.scalars(query))
 
 
 # -- this year against last year -------------------------------------------------------------------------------

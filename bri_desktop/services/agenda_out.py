@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from bri_desktop.reports.calendar_file import Entry, write_calendar
-from bri_desktop.services.agenda import Due
+from bri_desktop.services.due import Due
 
 DAY = len("2026-11-23")
 
@@ -19,7 +19,7 @@ def write_dates(path: Path, items: Iterable[Due], title: Callable[[Due], str], n
     """Write the items that have a day, worded by ``title``, into an .ics file; return how many."""
     entries = [
         Entry(
-            uid=f"{item.kind}-{item.key or item.title}-{item.due}@bri-desktop",
+            uid=f"{item.kind}-{item.key or item.record or item.title}-{item.due}@bri-desktop",
             day=datetime.date.fromisoformat(item.due),
             title=title(item),
             note=item.context.replace("\t", " "),

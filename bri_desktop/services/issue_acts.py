@@ -21,6 +21,7 @@ from bri_desktop.services.issuing import (
     prepare_issue,
     register_issue,
 )
+from bri_desktop.services.office import read_office
 from bri_desktop.services.views import View, filter_choices, list_views
 
 
@@ -72,7 +73,8 @@ def count_rows(session: Session, orders: Sequence[Order]) -> list[int]:
 
 def remind(session: Session, path: Path, today: datetime.date, *, sender: str = "") -> int:
     """Write the list of whom to remind (``.docx`` or ``.xlsx``) and return how many workbooks stand in it."""
-    return write_reminders(path, reminders(outstanding(session, today)), today, sender=sender)
+    named = sender or read_office(session).name
+    return write_reminders(path, reminders(outstanding(session, today)), today, sender=named)
 
 
 def remind_in(
@@ -82,7 +84,7 @@ def remind_in(
     lines = reminders(outstanding(session, today))
     paths = tuple(free_name(folder / f"{name}{suffix}") for suffix in (".docx", ".xlsx"))
     for path in paths:
-        write_reminders(path, lines, today, sender=sender)
+        write_reminders(path, lines, today, sender=sender or read_office(session).name)
     return len(lines), paths
 
 

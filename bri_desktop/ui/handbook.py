@@ -31,7 +31,7 @@ from bri_desktop.ui.shared.tokens import Space, colours
 
 ORDER = (
     *("start", "agenda", "projects", "cities", "approvals", "exchange", "statistics", "diagnosis", "year"),
-    *("preferences", "departments", "commands"),
+    *("preferences", "keys", "departments", "commands"),
 )
 WIDTH, HEIGHT, LIST_WIDTH = 940, 680, 200
 PICTURE_WIDTH = 640

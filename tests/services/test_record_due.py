@@ -3,10 +3,12 @@
 import datetime
 
 from bri_desktop.db.database import Database
-from bri_desktop.services.agenda import due_items
+from bri_desktop.domain.project import ProjectDraft
 from bri_desktop.services.approvals import act, open_case
+from bri_desktop.services.due import due_items
 from bri_desktop.services.hanging import add_record, edit_record
-from bri_desktop.services.projects import delete_projects
+from bri_desktop.services.office import Reminders, save_reminders
+from bri_desktop.services.projects import create_project, delete_projects
 from tests.services.some_projects import add, project
 from tests.services.test_hanging import SISTER
 
@@ -16,7 +18,7 @@ TODAY = datetime.date(2024, 3, 15)
 def due(ledger: Database, kind: str) -> list[tuple[str, str, int, str | None, int | None, str]]:
     with ledger.read() as session:
         items = [item for item in due_items(session, TODAY) if item.kind == kind]
-    return [(item.title, item.context, item.number, item.due, item.days, item.key) for item in items]
+    return [(item.title, item.context, item.number, item.due, item.days, item.key or item.owner) for item in items]
 
 
 def test_an_open_approval_waits_until_it_is_decided(ledger: Database) -> None:
@@ -48,4 +50,12 @@ def test_a_follow_up_is_due_within_two_weeks_until_it_is_done(ledger: Database) 
     with ledger.write() as session:
         edit_record(session, "follow_up", 1, {"done": "2024-03-15"}, seen_version=1)
         delete_projects(session, ["P2"])
+    assert due(ledger, "follow_up") == []
+
+
+def test_a_kind_of_no_days_is_left_out(ledger: Database) -> None:
+    with ledger.write() as session:
+        create_project(session, ProjectDraft(title="甲"))
+        add_record(session, "follow_up", "P1", {"what": "复函", "due": "2024-03-10"})
+        save_reminders(session, Reminders(follow_up_days=0))
     assert due(ledger, "follow_up") == []

@@ -12,9 +12,13 @@ from small_context import TODAY, World, small_world
 
 from bri_desktop.db.models import Activity, Agreement, ImportBatch, PendingRow
 from bri_desktop.domain.project import OutcomeDraft
-from bri_desktop.services.agenda import Due, days_to, next_anniversary, same_day_last_year
+from bri_desktop.services.agenda import recent_records, same_day_last_year
+from bri_desktop.services.due import Due, days_to, due_items, next_anniversary
+from bri_desktop.services.hanging import add_record
+from bri_desktop.services.history import undo_last
+from bri_desktop.services.projects import delete_projects, edit_fields
 from bri_desktop.ui.agenda import WorkbenchPage
-from bri_desktop.ui.agenda.due_table import Group
+from bri_desktop.ui.agenda.due_table import Group, action
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -77,7 +81,7 @@ def test_empty_ledger_has_three_doors_and_the_notice(qtbot: QtBot, world: World)
 def test_due_items_are_grouped_soonest_first(qtbot: QtBot, world: World) -> None:
     fill(world)
     page = shown(qtbot, world)
-    rows = page.due.due_rows()
+    rows = [row for row in page.due.due_rows() if row.kind != "gap"]
     assert [row.kind if isinstance(row, Group) else (row.title, row.due, row.days) for row in rows] == [
         "pending",
         ("台账.xlsx", "2026-11-23", 0),
@@ -88,10 +92,11 @@ def test_due_items_are_grouped_soonest_first(qtbot: QtBot, world: World) -> None
         ("北京市—布拉格", "2027-01-20", 58),
     ]
     assert isinstance(rows[-1], Due) and rows[-1].number == 10
+    qtbot.waitUntil(lambda: bool(page.gaps))
     with qtbot.waitSignal(page.count_changed) as counted:
         page._is_stale = True
         page.activate()
-    assert counted.args == [4]
+    assert counted.args == [4 + len(page.gaps)]
 
 
 def test_links_lead_to_the_records(qtbot: QtBot, world: World) -> None:
@@ -100,11 +105,67 @@ def test_links_lead_to_the_records(qtbot: QtBot, world: World) -> None:
     for row in (1, 3, 6):
         index = page.due.rows.index(row, 5)
         qtbot.mouseClick(page.due.viewport(), Qt.MouseButton.LeftButton, pos=page.due.visualRect(index).center())
-    assert world.calls == ["exchange"]
-    assert [(found.title, found.ids) for found in world.opened] == [
-        ("《旧协议》", (3,)),
-        ("北京市—布拉格 结好 10 周年", (1,)),
-    ]
+    assert world.calls == ["exchange", ("P3", "agreement", 5), ("T1", "activity", 0)]
+
+
+def test_what_my_records_lack_opens_them(qtbot: QtBot, world: World) -> None:
+    fill(world)
+    page = shown(qtbot, world)
+    qtbot.waitUntil(lambda: bool(page.gaps))
+    found = {gap.title: gap.project_ids for gap in page.gaps}
+    assert found["domestic_places"] == (3, 5) and found["outcomes"] == (2, 3, 4, 5)
+    assert "start" not in found and "status" not in found
+    page.settle(next(gap for gap in page.gaps if gap.title == "domestic_places"))
+    assert [(one.title, one.ids) for one in world.opened] == [("未填：国内城市", (3, 5))]
+
+
+def test_visits_and_follow_ups_wait_until_they_are_over(qtbot: QtBot, world: World) -> None:
+    fill(world)
+    with world.database.write() as session:
+        for title, kind, begin, end in (
+            ("下周来访", "visit_in", "2026-12-01", None),
+            ("正在出访", "visit_out", "2026-11-20", "2026-11-25"),
+            ("已结束", "visit_out", "2026-11-01", "2026-11-22"),
+            ("明年", "visit_out", "2027-05-01", None),
+            ("当月", "visit_in", "2026-11", None),
+            ("会议", "meeting", "2026-12-01", None),
+        ):
+            add_record(session, "activity", "P1", {"title": title, "kind": kind, "date": begin, "ended": end})
+        add_record(session, "follow_up", "P1", {"what": "寄送感谢信", "due": "2026-11-20"})
+    page = shown(qtbot, world)
+    assert page.agenda is not None
+    visits = [(item.title, item.due, item.days) for item in page.agenda.due if item.kind == "visit"]
+    assert visits == [("当月", "2026-11", 7), ("正在出访", "2026-11-20", 0), ("下周来访", "2026-12-01", 8)]
+    waiting = next(item for item in page.agenda.due if item.kind == "follow_up")
+    assert (waiting.owner, waiting.is_late, action(waiting.kind)) == ("P1", True, "办结")
+    world.context.runner.changed.connect(page.on_changed)
+    page.settle(waiting)
+    qtbot.waitUntil(lambda: page.agenda is not None and all(item.kind != "follow_up" for item in page.agenda.due))
+    with world.database.write() as session:
+        undo_last(session)
+        assert any(item.kind == "follow_up" for item in due_items(session, TODAY))
+
+
+def test_the_key_of_the_act_and_of_the_place(qtbot: QtBot, world: World) -> None:
+    fill(world)
+    page = shown(qtbot, world)
+    page.due.setCurrentIndex(page.due.rows.index(3, 0))
+    qtbot.keyClick(page.due, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert world.calls == [("P3", "agreement", 5)]
+
+
+def test_the_latest_records_are_a_click_away(qtbot: QtBot, world: World) -> None:
+    fill(world)
+    page = shown(qtbot, world)
+    assert page.agenda is not None
+    assert [row.title for row in page.agenda.records] == ["五", "四", "三", "二", "一"]
+    with world.database.write() as session:
+        edit_fields(session, ["P2"], {"title": "二改"})
+        delete_projects(session, ["P5"])
+    with world.database.read() as session:
+        assert [row.title for row in recent_records(session)] == ["二改", "四", "三", "一"]
+    page.panel.records.row_delegate.link_clicked.emit(page.panel.records.rows.index(0, 0))
+    assert world.calls == ["P5"]
 
 
 def test_a_group_folds(qtbot: QtBot, world: World) -> None:
@@ -156,4 +217,6 @@ def test_dates_of_reduced_precision() -> None:
     assert next_anniversary("2006", TODAY) == ("2026", 20)
     assert next_anniversary("1996-02-29", datetime.date(2026, 1, 1)) == ("2026-02-28", 30)
     assert next_anniversary("2021-12-01", TODAY) is None
+    assert next_anniversary("2021-12-01", TODAY, step=5) == ("2026-12-01", 5)
+    assert next_anniversary("2016-12-01", TODAY, ahead=7) is None
     assert same_day_last_year(datetime.date(2024, 2, 29)) == datetime.date(2023, 2, 28)

@@ -8,7 +8,8 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem, QWidget
 
 from bri_desktop.i18n import tr
-from bri_desktop.services.agenda import Due
+from bri_desktop.labels import field_label
+from bri_desktop.services.due import Due
 from bri_desktop.ui.shared import icons, paint
 from bri_desktop.ui.shared.cells import ABSENT, CELL_ROLE, ID_ROLE, Cell, Link, Named, Toned
 from bri_desktop.ui.shared.delegates import Index, RowDelegate
@@ -16,10 +17,8 @@ from bri_desktop.ui.shared.model import Column, WindowedModel
 from bri_desktop.ui.shared.table import LedgerTable
 from bri_desktop.ui.shared.tokens import BODY, BODY_BOLD, Size, Space
 
-KINDS = ("pending", "approval", "follow_up", "expiring", "anniversary", "edition", "outstanding")
+KINDS = ("pending", "approval", "follow_up", "visit", "expiring", "anniversary", "edition", "outstanding", "gap")
 INDENT = 28
-LONG_OPEN = 30
-"""From so many days on an open step of an approval is shown as late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +39,12 @@ def group_title(kind: str) -> str:
         "pending": tr("Settled by a decision"),
         "approval": tr("Settled by an approval"),
         "follow_up": tr("Settled when it is done"),
+        "visit": tr("Settled when the visit is over"),
         "expiring": tr("Settled by renewal or termination"),
         "anniversary": tr("Settled by an activity"),
         "edition": tr("Settled by the next edition"),
         "outstanding": tr("Settled when the workbook comes back"),
+        "gap": tr("Settled when my records are complete"),
     }
     return titles[kind]
 
@@ -58,12 +59,14 @@ def what(item: Due) -> str:
         return tr("{mechanism}: edition {number}", mechanism=item.title, number=item.number)
     if item.kind == "outstanding":
         return tr("{department}: workbook {number}", department=item.title, number=item.context)
+    if item.kind == "gap":
+        return tr("No entry: {field}", field=field_label(item.title))
     return item.title
 
 
 def context(item: Due) -> str:
     """Return where the item comes from."""
-    if item.kind == "outstanding":
+    if item.kind in ("outstanding", "gap"):
         return tr("{count} projects", count=f"{item.number:,}")
     if item.kind == "approval":
         step, _, state = item.context.partition("\t")
@@ -89,7 +92,7 @@ def remaining(item: Due) -> Cell | str:
     """Return the days left, of an approval those it has waited; red and bold when overdue."""
     if item.kind == "approval":
         text = tr("open {days} days", days=item.number)
-        return Toned(text, "error", bold=True) if item.number >= LONG_OPEN else text
+        return Toned(text, "error", bold=True) if item.is_late else text
     if item.days is None:
         return ABSENT
     if item.days < 0:
@@ -101,12 +104,14 @@ def action(kind: str) -> str:
     """Return the verb that leads to the work."""
     verbs = {
         "pending": tr("Decide"),
-        "approval": tr("View approval"),
-        "follow_up": tr("View project"),
-        "expiring": tr("View project"),
-        "anniversary": tr("View projects"),
-        "edition": tr("View project"),
-        "outstanding": tr("View register"),
+        "approval": tr("Handle"),
+        "follow_up": tr("Done"),
+        "visit": tr("Prepare"),
+        "expiring": tr("Renew or end"),
+        "anniversary": tr("Log an activity"),
+        "edition": tr("Log an edition"),
+        "outstanding": tr("Remind"),
+        "gap": tr("Complete"),
     }
     return verbs[kind]
 
@@ -151,9 +156,11 @@ class _DueModel(WindowedModel[Row]):
 
 
 class DueTable(LedgerTable[Row]):
-    """The list; ``chosen`` gives the item whose link, double click or Enter was used."""
+    """The list; ``chosen`` gives the item that a double click or Enter opens, ``settled`` the one whose link or
+    Ctrl+Enter asks for the act that settles it."""
 
     chosen = Signal(object)
+    settled = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._items: dict[str, Row] = {}
@@ -200,9 +207,12 @@ class DueTable(LedgerTable[Row]):
         self._fold_at(self.indexAt(event.position().toPoint()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Fold with Space."""
+        """Fold with Space, settle with Ctrl+Enter."""
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if event.key() == Qt.Key.Key_Space:
             self._fold_at(self.currentIndex())
+        elif is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._on_link(self.currentIndex())
         else:
             super().keyPressEvent(event)
 
@@ -232,7 +242,9 @@ class DueTable(LedgerTable[Row]):
             self._fill()
 
     def _on_link(self, index: QModelIndex) -> None:
-        self._on_opened(index.data(ID_ROLE))
+        item = self._items.get(str(index.data(ID_ROLE))) if index.isValid() else None
+        if isinstance(item, Due):
+            self.settled.emit(item)
 
     def _on_opened(self, key: str) -> None:
         item = self._items.get(key)

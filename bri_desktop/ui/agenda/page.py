@@ -10,7 +10,10 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLay
 
 from bri_desktop.domain.changes import Changes
 from bri_desktop.i18n import language, tr
-from bri_desktop.services.agenda import Agenda, Due, Figure, agenda
+from bri_desktop.services.agenda import Agenda, Figure, agenda
+from bri_desktop.services.due import Due
+from bri_desktop.services.gaps import read_gaps
+from bri_desktop.services.record_due import finish_follow_up
 from bri_desktop.ui import dialogs
 from bri_desktop.ui.agenda.due_table import DueTable, group_title, what
 from bri_desktop.ui.agenda.panel import WIDTH, FiguresPanel, figure_name
@@ -23,6 +26,14 @@ from bri_desktop.ui.shared.tokens import Space
 
 NOTICE_READ = Setting("agenda/notice_read", False)
 EXCHANGE_PAGE = "exchange"
+ITEM_OF = {
+    "follow_up": "follow_up",
+    "visit": "activity",
+    "expiring": "agreement",
+    "anniversary": "activity",
+    "edition": "activity",
+}
+"""Kind of what is due -> the kind of record by which it is settled."""
 DAY = len("2026-11-23")
 KINDS = {
     "project",
@@ -36,6 +47,8 @@ KINDS = {
     "place",
     "issued",
     "returned",
+    "office",
+    "tie_rules",
 }
 
 
@@ -65,13 +78,16 @@ class WorkbenchPage(Page):
         self._fixed_today = today
         self._is_stale = True
         self.agenda: Agenda | None = None
+        self.gaps: tuple[Due, ...] = ()
         self.calendar_button = buttons.button(tr("Dates to a calendar"), self.save_calendar, icon="calendar")
         self.add_action(self.calendar_button)
         self.add_action(buttons.button(tr("Import"), self._import, icon="download"))
-        self.add_action(buttons.button(tr("New project"), self._new_project, icon="plus", kind=buttons.PRIMARY))
+        self.new_button = buttons.button(tr("New project"), self._new_project, icon="plus", kind=buttons.PRIMARY)
+        self.add_action(self.new_button)
         self.notice = self._notice()
         self.due = DueTable()
-        self.due.chosen.connect(self._on_due)
+        self.due.chosen.connect(self.open_item)
+        self.due.settled.connect(self.settle)
         self.nothing_due = EmptyState(tr("Nothing is due."))
         self.left = QStackedWidget()
         self.left.addWidget(self.due)
@@ -79,6 +95,7 @@ class WorkbenchPage(Page):
         self.panel = FiguresPanel()
         self.panel.figure_opened.connect(self._on_figure)
         self.panel.imports_opened.connect(partial(self._show_page, EXCHANGE_PAGE))
+        self.panel.record_opened.connect(lambda key: self.context.open_record(key))
         self.doors = self._doors()
         self.stack = QStackedWidget()
         self.stack.addWidget(self._full())
@@ -113,10 +130,22 @@ class WorkbenchPage(Page):
         self.agenda = found
         self.set_subtitle(long_date(found.today))
         self.stack.setCurrentIndex(1 if found.is_empty else 0)
-        self.left.setCurrentIndex(0 if found.due else 1)
-        self.due.show_due(found.due, found.today.year)
+        self._show_due()
         self.panel.show_agenda(found)
-        self.count_changed.emit(len(found.due))
+        work = partial(read_gaps, cache=self.context.statistics)
+        self.context.runner.read(work, done=self._show_gaps, initiator=self, replaces=(id(self), "gaps"))
+
+    def _show_gaps(self, found: tuple[Due, ...]) -> None:
+        if found != self.gaps:
+            self.gaps = found
+            self._show_due()
+
+    def _show_due(self) -> None:
+        """Show what is due and, after it, what my records lack."""
+        due = (*(self.agenda.due if self.agenda else ()), *self.gaps)
+        self.left.setCurrentIndex(0 if due else 1)
+        self.due.show_due(due, self.today.year)
+        self.count_changed.emit(len(due))
 
     def _full(self) -> QWidget:
         made = QWidget()
@@ -162,15 +191,27 @@ class WorkbenchPage(Page):
         self.context.settings.set(NOTICE_READ, True)
         self.notice.hide()
 
-    def _on_due(self, item: Due) -> None:
+    def settle(self, item: Due) -> None:
+        """Do what settles an item: a follow-up is done at once (Ctrl+Z takes it back), the rest opens at its act."""
+        if item.kind != "follow_up":
+            self.open_item(item)
+            return
+        done = partial(self._on_finished, item)
+        self.context.runner.write(finish_follow_up, item.record, self.today, done=done, initiator=None)
+
+    def _on_finished(self, item: Due, _changes: object) -> None:
+        self.status_changed.emit(tr("Done: {what}. Ctrl+Z takes it back.", what=item.title))
+
+    def open_item(self, item: Due) -> None:
+        """Open what an item is about, where it is settled."""
         if item.kind == "outstanding":
             self.context.show_register()
         elif item.kind == "pending":
             self._show_page(EXCHANGE_PAGE)
         elif item.kind == "approval":
             self.context.open_approval(item.key)
-        elif item.kind == "follow_up" and item.key:
-            self.context.open_record(item.key)
+        elif item.kind in ITEM_OF and item.owner:
+            self.context.open_item(item.owner, ITEM_OF[item.kind], item.record)
         elif item.project_ids:
             self.context.open_records(RecordSet(what(item), item.project_ids))
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from bri_desktop.i18n import language, tr
-from bri_desktop.services.agenda import Agenda, Cumulative, Figure, RecentImport
+from bri_desktop.services.agenda import Agenda, Cumulative, Figure, RecentImport, RecentRecord
 from bri_desktop.ui.shared import buttons, panels
 from bri_desktop.ui.shared.cells import ABSENT, ID_ROLE, Cell, Link, Named, Toned
 from bri_desktop.ui.shared.line_chart import Axes, Line, LineChart
@@ -154,6 +154,36 @@ class ImportTable(LedgerTable[RecentImport]):
         self.show_ids(list(self._imports), self._imports)
 
 
+class RecordTable(LedgerTable[RecentRecord]):
+    """The projects that were logged or changed last."""
+
+    def __init__(self) -> None:
+        self._records: dict[str, RecentRecord] = {}
+        columns: list[Column[RecentRecord]] = [
+            Column(
+                key="title", title=tr("Project"), cell=lambda row: Link(row.title), width=200, stretch=True,
+                is_sortable=False,
+            ),
+            Column(key="at", title=tr("Changed"), cell=_local_time, width=88, is_right=True, is_sortable=False),
+        ]  # fmt: skip
+        model = WindowedModel(columns, lambda ids, arrived: arrived({key: self._records[key] for key in ids}))
+        super().__init__(tr("Latest records"), model)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.header.setSectionsMovable(False)
+
+    def show_records(self, records: Sequence[RecentRecord]) -> None:
+        """Show other records."""
+        self._records = {row.key: row for row in records}
+        self.show_ids(list(self._records), self._records)
+        self.setFixedHeight(Size.TABLE_HEADER + 1 + Size.ROW * max(1, len(self._records)))
+
+
+def _local_time(row: RecentRecord) -> Cell | str:
+    instant = datetime.datetime.fromisoformat(row.at).astimezone()
+    is_today = instant.date() == datetime.datetime.now().astimezone().date()
+    return Toned(instant.strftime("%H:%M" if is_today else "%m-%d"), "secondary")
+
+
 def _rows(row: RecentImport) -> str:
     return f"{sum(row.counts.values()):,}"
 
@@ -176,6 +206,7 @@ class FiguresPanel(QFrame):
 
     figure_opened = Signal(object, bool)
     imports_opened = Signal()
+    record_opened = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -187,6 +218,9 @@ class FiguresPanel(QFrame):
         self.chart = LineChart(tr("New projects, added up"))
         self.chart.setFixedHeight(132)
         self.unplaced = buttons.label("", "hint", wrap=True)
+        self.records = RecordTable()
+        self.records.row_delegate.link_clicked.connect(lambda index: self.record_opened.emit(index.data(ID_ROLE)))
+        self.records.opened.connect(lambda key: self.record_opened.emit(key))
         self.imports = ImportTable()
         self.imports.setMinimumHeight(3 * Size.ROW)
         self.imports.row_delegate.link_clicked.connect(lambda _index: self.imports_opened.emit())
@@ -207,6 +241,8 @@ class FiguresPanel(QFrame):
         lower = QVBoxLayout()
         lower.setContentsMargins(Space.PAGE, Space.SECTION, Space.PAGE, Space.BETWEEN)
         lower.setSpacing(Space.BETWEEN)
+        lower.addWidget(buttons.label(tr("Latest records"), "section"))
+        lower.addWidget(self.records)
         lower.addWidget(buttons.label(tr("Latest imports"), "section"))
         lower.addWidget(self.imports, 1)
         column = QVBoxLayout(self)
@@ -221,6 +257,7 @@ class FiguresPanel(QFrame):
         self.span.setText(tr("both 1 January to {month}/{day}", month=found.today.month, day=found.today.day))
         self.table.show_figures(found.figures, found.today.year)
         self._show_cumulative(found.cumulative, found.today)
+        self.records.show_records(found.records)
         self.imports.show_imports(found.imports)
 
     def _show_cumulative(self, lines: Cumulative, today: datetime.date) -> None:

@@ -1,4 +1,4 @@
-"""设置: language, colours, where the ledger lies, and about the program."""
+"""设置: the office, the window, rules, code lists, backups, and about the program."""
 
 from bri_desktop.ui.preferences.page import PreferencesPage
 
