@@ -6,7 +6,7 @@ from typing import Any
 
 from bri_desktop.cli_words import plain
 from bri_desktop.i18n import tr
-from bri_desktop.labels import record_kind_label
+from bri_desktop.labels import record_kind_label, table_label
 
 MEGABYTE = 1 << 20
 KEYS_SHOWN = 12
@@ -111,7 +111,7 @@ def _salvage(value: Mapping[str, Any]) -> str:
     for one in value["tables"]:
         counts = {name: one[name] for name in ("saved", "from_copy", "changed", "lost")}
         text = tr("{table}: {saved} saved, {from_copy} from a backup, {changed} changed, {lost} lost",
-                  table=one["table"], **counts)  # fmt: skip
+                  table=table_label(one["table"]), **counts)  # fmt: skip
         lines.append(f"  {text}" + ("" if one["is_sure"] else tr(" (how many are lost is not sure)")))
     return "\n".join(lines)
 
@@ -120,11 +120,21 @@ def _dispose(value: Mapping[str, Any]) -> str:
     counts = {"records": value["records"], "rows": value["rows"], "contents": value["contents"]}
     lines = [tr("Removed for good: {records} records, {rows} rows, {contents} attachments.", **counts)]
     held = value["held"]
-    if held["frozen_years"]:
+    if held.get("frozen_years"):
         lines.append(tr("Frozen years still hold them: {years}", years=plain(held["frozen_years"])))
-    if held["backups"]:
+    if held.get("backups"):
         lines.append(tr("Backups still hold them: {count}", count=len(held["backups"])))
         lines += [f"  {tr('until {day}', day=one['until'][:10])}  {one['path']}" for one in held["backups"]]
+    if held.get("put_aside"):
+        lines.append(tr("Former ledgers put aside still hold them; remove these files yourself:"))
+        lines += [f"  {path}" for path in held["put_aside"]]
+    if held.get("waiting_rows"):
+        lines.append(tr("{count} rows kept aside speak of them and wait for a decision.", count=held["waiting_rows"]))
+    if not value["cleared"]:
+        lines.append(
+            tr("Another program has the ledger open, so that free pages still hold traces. "
+               "Close it and run “bri-desktop dispose” without a record.")
+        )  # fmt: skip
     return "\n".join(lines)
 
 

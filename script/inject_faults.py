@@ -12,62 +12,28 @@ import json
 import os
 import random
 import shutil
-import sqlite3
 import sys
 import tempfile
 import time
-import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterable
-from contextlib import closing
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import openpyxl
-from sqlalchemy import Engine, event
-from sqlalchemy.exc import OperationalError
+from fault_acts import ACTS, Act, ledger
+from fault_damage import big_ledger, break_pages, fail_statements, flip
 
-from bri_desktop.db.attachments import AttachmentFolder, folder_beside
-from bri_desktop.db.backup import back_up, copies
-from bri_desktop.db.check import FAULTS, check_file, read_only
-from bri_desktop.db.database import HEAD, create_database, open_database
-from bri_desktop.db.package import pack, unpack
-from bri_desktop.db.record_models import Attachment
-from bri_desktop.db.salvage import salvage
+from bri_desktop.db.check import check_file
+from bri_desktop.db.database import open_database
 from bri_desktop.domain.errors import UserError
-from bri_desktop.domain.project import ProjectDraft
-from bri_desktop.excel.reader import read
-from bri_desktop.services.exchange import ImportOptions, import_grid
-from bri_desktop.services.history import undo_last
-from bri_desktop.services.intake_sheets import chosen_sheets
-from bri_desktop.services.issuing import Order, issue
-from bri_desktop.services.ledger_out import export_projects
-from bri_desktop.services.merging import plan_merge
-from bri_desktop.services.merging_apply import apply_merge
-from bri_desktop.services.merging_plan import MergeDecisions
-from bri_desktop.services.projects import create_project, edit_fields
-from bri_desktop.services.restoring import prepare, put_in_place
-from bri_desktop.services.search_index import fill_search_index
+from bri_desktop.services.projects import edit_fields
 
-ROOT = Path(__file__).resolve().parents[1]
-OLD_SCHEMA = ROOT / "tests" / "fixtures" / "schema-0001.sql"
-ROWS, CHANGED, EDITS = 40, 12, 4
+PARTS = ["kills", "errors", "statements", "flips", "broken"]
+UPGRADES_WRONG = ("CHANGED", "STUCK", "NO CLEAR SENTENCE")
 REOPEN_SECONDS = 5.0
 KILLS = {1: "killed before", 2: "killed half-way"}
 ERRORS = {errno.ENOSPC: "disk full", errno.EIO: "I/O error"}
-
-Acknowledge = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """Something a user does: what it starts from, what it does, and what is wrong with what is left of it."""
-
-    name: str
-    prepare: Callable[[Path], None]
-    run: Callable[[Path, Acknowledge], None]
-    wrong: Callable[[Path, list[str]], Iterable[str]]
 
 
 @dataclass(slots=True)
@@ -79,266 +45,6 @@ class Tally:
     outcomes: Counter[str] = field(default_factory=Counter)
     slowest: float = 0.0
     failures: list[str] = field(default_factory=list)
-
-
-def ledger(folder: Path) -> Path:
-    """Return the ledger of a case."""
-    return folder / "ledger.db"
-
-
-def titles(folder: Path) -> list[str]:
-    """Return the titles of the projects that are not in the bin."""
-    with closing(sqlite3.connect(ledger(folder))) as connection:
-        rows = connection.execute("SELECT title FROM project WHERE deleted_at IS NULL ORDER BY id")
-        return [title for (title,) in rows]
-
-
-def new_ledger(folder: Path, count: int = 3) -> None:
-    """Make a ledger of ``count`` projects."""
-    create_database(ledger(folder))
-    database = open_database(ledger(folder))
-    for number in range(count):
-        with database.write() as session:
-            create_project(session, ProjectDraft(title=f"原有{number}", domestic_places=("cn:310000",)))
-    database.close()
-
-
-def book(folder: Path) -> Path:
-    """Write a ledger of ``ROWS`` rows to be imported."""
-    workbook = openpyxl.Workbook()
-    workbook.active.append(["项目名称", "中方城市", "国家", "合作内容"])
-    for number in range(ROWS):
-        workbook.active.append([f"新项目{number}", "上海市", "日本", "说明" * 20])
-    workbook.save(folder / "新.xlsx")
-    return folder / "新.xlsx"
-
-
-def all_or_none(folder: Path, acknowledged: list[str], before: list[str], after: list[str]) -> Iterable[str]:
-    """An act is there wholly or not at all, and wholly once it was acknowledged."""
-    found = titles(folder)
-    if found not in (before, after):
-        yield f"half of it is there: {len(found)} titles"
-    if acknowledged and found != after:
-        yield "what was acknowledged is not there"
-
-
-OLD = [f"原有{number}" for number in range(3)]
-IMPORTED = OLD + [f"新项目{number}" for number in range(ROWS)]
-
-
-# -- the acts ------------------------------------------------------------------------------------------------------
-
-
-def run_edit(folder: Path, acknowledge: Acknowledge) -> None:
-    database = open_database(ledger(folder))
-    for number in range(EDITS):
-        with database.write() as session:
-            edit_fields(session, ["P1"], {"title": f"第{number}稿", "note": f"第{number}稿"})
-        acknowledge(str(number))
-    database.close()
-
-
-def wrong_edit(folder: Path, acknowledged: list[str]) -> Iterable[str]:
-    with closing(sqlite3.connect(ledger(folder))) as connection:
-        title, note = connection.execute("SELECT title, coalesce(note, title) FROM project WHERE id = 1").fetchone()
-    done = int(title[1:-1]) if title != "原有0" else -1
-    if title != note:
-        yield f"half an edit: {title} {note}"
-    if acknowledged and done < int(acknowledged[-1]):
-        yield f"edit {acknowledged[-1]} was acknowledged and is lost"
-
-
-def prepare_import(folder: Path) -> None:
-    new_ledger(folder)
-    book(folder)
-
-
-def run_import(folder: Path, acknowledge: Acknowledge) -> None:
-    database = open_database(ledger(folder))
-    with read(folder / "新.xlsx") as grid:
-        import_grid(database, grid, chosen_sheets(grid), ImportOptions(new_places="accept"), sha256="0" * 64)
-    acknowledge("import")
-    for _ in range(20):
-        with database.write() as session:
-            if not fill_search_index(session).is_left:
-                break
-    database.close()
-
-
-def prepare_imported(folder: Path) -> None:
-    prepare_import(folder)
-    run_import(folder, lambda _word: None)
-
-
-def run_undo(folder: Path, acknowledge: Acknowledge) -> None:
-    database = open_database(ledger(folder))
-    with database.write() as session:
-        undo_last(session)
-    acknowledge("undo")
-    database.close()
-
-
-def prepare_merge(folder: Path) -> None:
-    new_ledger(folder, CHANGED)
-    database = open_database(ledger(folder))
-    with database.write() as session:
-        issue(session, Order(department="商务局"), folder / "发放.xlsx")
-    database.close()
-    workbook = openpyxl.load_workbook(folder / "发放.xlsx")
-    for row in workbook["项目"].iter_rows():
-        for cell in row:
-            if isinstance(cell.value, str) and cell.value.startswith("原有"):
-                cell.value = cell.value.replace("原有", "交回")
-    workbook.save(folder / "交回.xlsx")
-
-
-def run_merge(folder: Path, acknowledge: Acknowledge) -> None:
-    database = open_database(ledger(folder))
-    with read(folder / "交回.xlsx") as grid:
-        with database.read() as session:
-            plan = plan_merge(session, grid, sha256="0" * 64)
-        with database.write() as session:
-            apply_merge(session, plan, MergeDecisions())
-    acknowledge("merge")
-    database.close()
-
-
-def wrong_merge(folder: Path, acknowledged: list[str]) -> Iterable[str]:
-    before, after = ([f"{word}{number}" for number in range(CHANGED)] for word in ("原有", "交回"))
-    return all_or_none(folder, acknowledged, before, after)
-
-
-def prepare_migrate(folder: Path) -> None:
-    with closing(sqlite3.connect(ledger(folder))) as connection:
-        connection.executescript(OLD_SCHEMA.read_text(encoding="utf-8"))
-
-
-def run_migrate(folder: Path, acknowledge: Acknowledge) -> None:
-    open_database(ledger(folder)).close()
-    acknowledge("migrate")
-
-
-def wrong_migrate(folder: Path, _acknowledged: list[str]) -> Iterable[str]:
-    with tempfile.TemporaryDirectory() as other:
-        prepare_migrate(Path(other))
-        if titles(folder) != titles(Path(other)):
-            yield "an upgrade changed the titles"
-
-
-def run_back_up(folder: Path, acknowledge: Acknowledge) -> None:
-    if back_up(ledger(folder), "interval") is not None:
-        acknowledge("backup")
-
-
-def wrong_back_up(folder: Path, acknowledged: list[str]) -> Iterable[str]:
-    found = copies(ledger(folder))
-    if acknowledged and not found:
-        yield "the copy that was acknowledged is not there"
-    for copy in found:
-        if copy.verdict != "whole" or check_file(copy.path):
-            yield f"a copy that counts is {copy.verdict}"
-    yield from all_or_none(folder, [], IMPORTED, IMPORTED)
-
-
-def run_pack(folder: Path, acknowledge: Acknowledge) -> None:
-    pack(ledger(folder), folder / "全部.bribackup", password="密码")
-    acknowledge("pack")
-
-
-def prepare_pack(folder: Path) -> None:
-    prepare_attached(folder)
-    pack(ledger(folder), folder / "全部.bribackup", password="密码")
-
-
-def wrong_pack(folder: Path, _acknowledged: list[str]) -> Iterable[str]:
-    with tempfile.TemporaryDirectory() as other:
-        unpack(folder / "全部.bribackup", Path(other, "ledger.db"), "密码")
-        if titles(Path(other)) != OLD:
-            yield "the package holds something else"
-
-
-def prepare_restore(folder: Path) -> None:
-    new_ledger(folder)
-    pack(ledger(folder), folder / "全部.bribackup")
-    book(folder)
-    run_import(folder, lambda _word: None)
-
-
-def run_restore(folder: Path, acknowledge: Acknowledge) -> None:
-    put_in_place(prepare(folder / "全部.bribackup", ledger(folder)), ledger(folder))
-    acknowledge("restore")
-
-
-def wrong_restore(folder: Path, acknowledged: list[str]) -> Iterable[str]:
-    yield from all_or_none(folder, acknowledged, IMPORTED, OLD)
-    if acknowledged:
-        kept = sorted(folder.glob("ledger.before-restore-*.db"))
-        if len(kept) != 1:
-            yield "what was there before was not kept"
-
-
-def prepare_attached(folder: Path) -> None:
-    new_ledger(folder)
-    (folder / "扫描.pdf").write_bytes(b"%PDF-1.7" + bytes(range(256)) * 300)
-    run_attach(folder, lambda _word: None)
-    (folder / "照片.jpg").write_bytes(bytes(range(255, -1, -1)) * 300)
-
-
-def run_attach(folder: Path, acknowledge: Acknowledge) -> None:
-    name = "照片.jpg" if (folder / "照片.jpg").exists() else "扫描.pdf"
-    content = AttachmentFolder(folder_beside(ledger(folder))).put(folder / name)
-    database = open_database(ledger(folder))
-    with database.write() as session:
-        row = Attachment(kind="project", record_id=1, name=name, sha256=content.sha256, size=content.size)
-        row.added_at = "2026-11-23T08:00:00Z"
-        session.add(row)
-    acknowledge("attach")
-    database.close()
-
-
-def wrong_attach(folder: Path, acknowledged: list[str]) -> Iterable[str]:
-    contents = AttachmentFolder(folder_beside(ledger(folder)))
-    with closing(sqlite3.connect(ledger(folder))) as connection:
-        rows = connection.execute("SELECT name, sha256 FROM attachment").fetchall()
-    if len(rows) < 1 + len(acknowledged):
-        yield "an attachment that was acknowledged is not there"
-    for name, sha256 in rows:
-        if contents.state(sha256) != "whole":
-            yield f"the content of {name} is {contents.state(sha256)}"
-
-
-def prepare_export(folder: Path) -> None:
-    prepare_imported(folder)
-    run_export(folder, lambda _word: None)
-
-
-def run_export(folder: Path, acknowledge: Acknowledge) -> None:
-    database = open_database(ledger(folder))
-    with database.read() as session:
-        export_projects(session, folder / "台账.xlsx")
-    acknowledge("export")
-    database.close()
-
-
-def wrong_export(folder: Path, _acknowledged: list[str]) -> Iterable[str]:
-    with zipfile.ZipFile(folder / "台账.xlsx") as archive:
-        if archive.testzip() is not None:
-            yield "the exported file is damaged"
-    yield from all_or_none(folder, [], IMPORTED, IMPORTED)
-
-
-ACTS = (
-    Act("edit", new_ledger, run_edit, wrong_edit),
-    Act("import", prepare_import, run_import, lambda folder, said: all_or_none(folder, said, OLD, IMPORTED)),
-    Act("undo", prepare_imported, run_undo, lambda folder, said: all_or_none(folder, said, IMPORTED, OLD)),
-    Act("merge", prepare_merge, run_merge, wrong_merge),
-    Act("migrate", prepare_migrate, run_migrate, wrong_migrate),
-    Act("backup", prepare_imported, run_back_up, wrong_back_up),
-    Act("package", prepare_pack, run_pack, wrong_pack),
-    Act("restore", prepare_restore, run_restore, wrong_restore),
-    Act("attach", prepare_attached, run_attach, wrong_attach),
-    Act("export", prepare_export, run_export, wrong_export),
-)
 
 
 # -- one case ------------------------------------------------------------------------------------------------------
@@ -451,152 +157,6 @@ def inject(acts: Iterable[Act], kinds: dict[int, str], wanted: int, work: Path, 
     return tallies
 
 
-# -- flipped bits and broken pages ---------------------------------------------------------------------------------
-
-
-def big_ledger(folder: Path, projects: int) -> Path:
-    """Make a ledger of ``projects`` projects whose digests are all entered."""
-    create_database(ledger(folder))
-    database = open_database(ledger(folder))
-    with database.write() as session:
-        for number in range(projects):
-            places = {"domestic_places": ("cn:310000",), "foreign_places": ("co:JP",)}
-            create_project(session, ProjectDraft(title=f"第{number}个合作项目", note="说明" * 20, **places))
-    while True:
-        with database.write() as session:
-            if not fill_search_index(session).is_left:
-                break
-    database.close()
-    with closing(sqlite3.connect(ledger(folder))) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return ledger(folder)
-
-
-def everything(path: Path) -> object:
-    """Return a digest of every value of a file that can be read, by table."""
-    found = {}
-    with closing(read_only(path)) as connection:
-        try:
-            query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'search_index%'"
-            names = [name for (name,) in connection.execute(query)]
-        except FAULTS as error:
-            return str(error)
-        for name in names:
-            try:
-                found[name] = hash(tuple(connection.execute(f'SELECT * FROM "{name}"')))
-            except FAULTS as error:
-                found[name] = hash(str(error))
-    return found
-
-
-def flip(path: Path, flips: int, work: Path, seed: int) -> Counter[str]:
-    """Flip one bit after the other in copies of a ledger; count those that changed a value and those noticed."""
-    good, chance, tally = everything(path), random.Random(seed), Counter[str]()
-    copy = work / "flipped.db"
-    shutil.copyfile(path, copy)
-    size = path.stat().st_size
-    for _ in range(flips):
-        place, bit = chance.randrange(size), chance.randrange(8)
-        _turn(copy, place, bit)
-        tally["flips"] += 1
-        if everything(copy) != good:
-            tally["changed a value"] += 1
-            try:
-                noticed = bool(check_file(copy))
-            except FAULTS:
-                noticed = True
-            tally["noticed" if noticed else "MISSED"] += 1
-        _turn(copy, place, bit)
-        for suffix in ("-wal", "-shm"):
-            copy.with_name(copy.name + suffix).unlink(missing_ok=True)
-    return tally
-
-
-def _turn(path: Path, place: int, bit: int) -> None:
-    with path.open("r+b") as handle:
-        handle.seek(place)
-        byte = handle.read(1)[0]
-        handle.seek(place)
-        handle.write(bytes([byte ^ 1 << bit]))
-
-
-def break_pages(path: Path, files: int, work: Path, seed: int) -> Counter[str]:
-    """Overwrite pages in copies of a ledger, salvage them and hold the account against what was there."""
-    chance, tally, data = random.Random(seed), Counter[str](), path.read_bytes()
-    with closing(sqlite3.connect(path)) as connection:
-        before = dict(connection.execute("SELECT id, title FROM project").fetchall())
-    for number in range(files):
-        broken, new = work / "broken.db", work / f"salvaged-{number}.db"
-        changed = bytearray(data)
-        for _ in range(chance.choice((1, 3, 10))):
-            start = chance.randrange(len(data) // 4096) * 4096
-            changed[start : start + 4096] = chance.randbytes(4096)
-        broken.write_bytes(changed)
-        tally["files"] += 1
-        try:
-            account = next(one for one in salvage(broken, new) if one.table == "project")
-        except sqlite3.DatabaseError:
-            tally["nothing readable: a backup is offered"] += 1
-            continue
-        with closing(sqlite3.connect(new)) as connection:
-            after = dict(connection.execute("SELECT id, title FROM project").fetchall())
-        is_true = all(before.get(row) == title for row, title in after.items() if row not in account.changed)
-        is_true = is_true and (not account.is_sure or set(before) - set(after) <= set(account.lost))
-        tally["true account" if is_true else "FALSE ACCOUNT"] += 1
-        tally["rows saved"] += len(after)
-        new.unlink()
-    return tally
-
-
-# -- upgrades that fail at a statement -----------------------------------------------------------------------------
-
-
-def fail_statements(most: int, work: Path) -> Counter[str]:
-    """Let each upgrade of each landed schema fail at one statement after the other; the old file must stay whole."""
-    tally = Counter[str]()
-    for fixture in sorted(OLD_SCHEMA.parent.glob("schema-*.sql")):
-        if fixture.stem.removeprefix("schema-") == HEAD:
-            continue
-        count = _upgrade_failing_at(fixture, work, 0, tally)
-        step = max(1, count // most)
-        for at in range(1, count + 1, step):
-            _upgrade_failing_at(fixture, work, at, tally)
-        tally[f"statements of {fixture.stem}"] = count
-    return tally
-
-
-def _upgrade_failing_at(fixture: Path, work: Path, at: int, tally: Counter[str]) -> int:
-    folder = work / "upgrade"
-    folder.mkdir()
-    with closing(sqlite3.connect(ledger(folder))) as connection:
-        connection.executescript(fixture.read_text(encoding="utf-8"))
-    before, seen = everything(ledger(folder)), [0]
-
-    def fail(*_arguments: object) -> None:
-        seen[0] += 1
-        if seen[0] == at:
-            raise OperationalError("", {}, sqlite3.OperationalError("disk I/O error"))
-
-    event.listen(Engine, "before_cursor_execute", fail)
-    try:
-        open_database(ledger(folder)).close()
-        tally["done"] += 1
-    except UserError:
-        tally["refused"] += 1
-        if everything(ledger(folder)) != before:
-            tally["CHANGED"] += 1
-    except OperationalError:
-        tally["NO CLEAR SENTENCE"] += 1
-    finally:
-        event.remove(Engine, "before_cursor_execute", fail)
-    try:
-        open_database(ledger(folder)).close()
-    except UserError:
-        tally["STUCK"] += 1
-    shutil.rmtree(folder)
-    return seen[0]
-
-
 # -- the table -----------------------------------------------------------------------------------------------------
 
 
@@ -617,36 +177,52 @@ def print_tallies(title: str, tallies: dict[str, Tally]) -> int:
     return len(failures)
 
 
-def main() -> int:
+def print_counts(title: str, counts: Mapping[str, int], wrong: Iterable[str]) -> int:
+    """Print a line of counts; return how many of them are ``wrong``."""
+    print(f"\n{title}")
+    for name, count in counts.items():
+        print(f"  {name:40} {count:8}")
+    found = sum(counts.get(name, 0) for name in wrong)
+    print(f"  {'wrong':40} {found:8}", flush=True)
+    return found
+
+
+def options_of() -> argparse.Namespace:
+    """Return what was asked for; one number scales all parts."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--kills", type=int, default=1000)
-    parser.add_argument("--errors", type=int, default=200)
-    parser.add_argument("--flips", type=int, default=1000)
-    parser.add_argument("--broken", type=int, default=100)
-    parser.add_argument("--projects", type=int, default=10_000, help="size of the ledger whose bits are flipped")
-    parser.add_argument("--statements", type=int, default=1000, help="of each upgrade, at most")
-    parser.add_argument("--only", action="append", choices=[act.name for act in ACTS])
+    parser.add_argument(
+        "cases", type=int, nargs="?", default=1000, help="kills, flipped bits, statements of an upgrade"
+    )
+    parser.add_argument("--part", action="append", choices=PARTS, help="run this part only; may be given again")
+    parser.add_argument(
+        "--only", action="append", choices=[act.name for act in ACTS], help="kill and fail this act only"
+    )
+    parser.add_argument("--projects", type=int, default=10_000, help="size of the ledger that is damaged")
     parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> int:
+    options = options_of()
     acts = [act for act in ACTS if not options.only or act.name in options.only]
-    failed = 0
+    parts, cases, failed = options.part or PARTS, options.cases, 0
     with tempfile.TemporaryDirectory(prefix="bri-faults-") as folder:
         work = Path(folder)
-        if options.kills:
-            failed += print_tallies("kill -9", inject(acts, KILLS, options.kills, work, options.seed))
-        if options.errors:
-            failed += print_tallies("full disk, I/O errors", inject(acts, ERRORS, options.errors, work, options.seed))
-        if options.flips or options.broken:
+        if "kills" in parts:
+            failed += print_tallies("kill -9", inject(acts, KILLS, cases, work, options.seed))
+        if "errors" in parts:
+            failed += print_tallies("full disk, I/O errors", inject(acts, ERRORS, cases // 5, work, options.seed))
+        if "statements" in parts:
+            upgrades = fail_statements(cases, work)
+            failed += print_counts("upgrades that fail at a statement", upgrades, UPGRADES_WRONG)
+        if {"flips", "broken"} & set(parts):
             path = big_ledger(work, options.projects)
-            flips, broken = flip(path, options.flips, work, options.seed), Counter[str]()
-            print(f"\nflipped bits in {options.projects} projects: {dict(flips)}", flush=True)
-            broken = break_pages(path, options.broken, work, options.seed)
-            print(f"broken pages: {dict(broken)}")
-            failed += flips["MISSED"] + broken["FALSE ACCOUNT"]
-        if options.statements:
-            upgrades = fail_statements(options.statements, work)
-            print(f"upgrades that fail at a statement: {dict(upgrades)}")
-            failed += upgrades["CHANGED"] + upgrades["STUCK"] + upgrades["NO CLEAR SENTENCE"]
+            if "flips" in parts:
+                flips = flip(path, cases, work, options.seed)
+                failed += print_counts(f"flipped bits, {options.projects} projects", flips, ["MISSED"])
+            if "broken" in parts:
+                broken = break_pages(path, cases // 10, work, options.seed)
+                failed += print_counts(f"broken pages, {options.projects} projects", broken, ["FALSE ACCOUNT"])
     return 1 if failed else 0
 
 

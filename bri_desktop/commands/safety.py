@@ -109,23 +109,27 @@ def salvage() -> None:
 
 @app.command()
 def dispose(
-    keys: list[str],
-    why: Annotated[str, typer.Option("--why", help="The reason; it stands in the list of what was removed")],
+    keys: Annotated[list[str] | None, typer.Argument()] = None,
+    why: Annotated[str, typer.Option("--why", help="The reason; it stands in the list of what was removed")] = "",
 ) -> None:
-    """Remove deleted projects for good: from the tables, the history, attachments and free pages."""
-    from bri_desktop.services.disposal import clear_traces, dispose_projects
+    """Remove deleted projects for good: from tables, history, attachments and free pages; without one, these alone."""
+    from bri_desktop.services.disposal import clear_traces, dispose_for_good
 
-    database = context.existing()
-    with database.write() as session:
-        disposed = dispose_projects(session, keys, why)
-    context.close()
-    clear_traces(database.path, disposed.contents)
+    if not keys:
+        clear_traces(_ledger())
+        context.done("dispose", {"records": 0, "rows": 0, "contents": 0, "cleared": True, "held": {}})
+        return
+    with context.existing().write() as session:
+        disposed = dispose_for_good(session, keys, why)
     held = {
         "frozen_years": list(disposed.held.frozen_years),
         "backups": [{"path": str(path), "until": until.isoformat()} for path, until in disposed.held.copies],
+        "put_aside": [str(path) for path in disposed.held.kept],
+        "waiting_rows": disposed.held.waiting,
     }
-    value = {"records": disposed.records, "rows": disposed.rows, "contents": len(disposed.contents), "held": held}
-    context.done("dispose", value, ATTENTION if held["frozen_years"] or held["backups"] else DONE)
+    counts = {"records": disposed.records, "rows": disposed.rows, "contents": len(disposed.contents)}
+    value = {**counts, "cleared": disposed.is_cleared, "held": held}
+    context.done("dispose", value, ATTENTION if any(held.values()) or not disposed.is_cleared else DONE)
 
 
 @app.command()

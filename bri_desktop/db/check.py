@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from bri_desktop.db import digests
+from bri_desktop.db import digests, numbering
 from bri_desktop.db.digests import Layout, digest_of, quoted
 
 MOST_LINES = 200
@@ -69,8 +69,12 @@ def _structure(connection: sqlite3.Connection) -> Iterator[Damage]:
 def _definitions(connection: sqlite3.Connection) -> Iterator[Damage]:
     query = "SELECT digest FROM row_digest WHERE table_id = ? AND row_id = 0"
     try:
+        if digests.is_older(connection):
+            return
         stored = connection.execute(query, (digests.SCHEMA,)).fetchone()
-        if stored is not None and stored[0] != digests.schema_digest(connection):
+        (stamp,) = connection.execute("SELECT version_num FROM alembic_version").fetchone() or ("",)
+        is_other = stored is not None and stored[0] != digests.schema_digest(connection)
+        if is_other or str(stamp) < digests.FIRST_SCHEMA:
             yield Damage("definitions")
     except FAULTS as error:
         yield Damage("definitions", detail=str(error))
@@ -98,21 +102,35 @@ def check_table(connection: sqlite3.Connection, layout: Layout) -> tuple[list[Da
         waiting = _waiting(connection, layout)
     except FAULTS as error:
         return [Damage("row_unreadable", "row_digest", detail=str(error))], 0
+    rows = {
+        row: None if values is None else digest_of(values) for row, values in read_rows(connection, layout, expected)
+    }
+    if not numbering.has_own_numbers(connection, layout):
+        expected, waiting = _renumbered(expected, rows, waiting)
     found: list[Damage] = []
-    count = 0
-    for row, values in read_rows(connection, layout, expected):
-        count += 1
-        digest = expected.pop(row, None)
-        if values is None:
+    for row, digest in rows.items():
+        entered = expected.pop(row, None)
+        if digest is None:
             found.append(Damage("row_unreadable", layout.name, row))
         elif waiting(row):
             continue
-        elif digest is None:
+        elif entered is None:
             found.append(Damage("row_unentered", layout.name, row))
-        elif digest != digest_of(values):
+        elif entered != digest:
             found.append(Damage("row_changed", layout.name, row))
     found += [Damage("row_missing", layout.name, row) for row in expected if not waiting(row)]
-    return found, count
+    return found, len(rows)
+
+
+def _renumbered(
+    expected: dict[int, int], rows: dict[int, int | None], waiting: Callable[[int], bool]
+) -> tuple[dict[int, int], Callable[[int], bool]]:
+    """Return what is expected by the numbers of now, and which rows wait, should another program have changed them."""
+    now = numbering.numbered_now(expected, {row: digest for row, digest in rows.items() if digest is not None})
+    if now == expected or not any(waiting(row) for row in (*rows, *expected)):
+        return now, waiting
+    # Of those that waited under their old numbers none can be told from one that was not written by the program.
+    return now, lambda row: row not in rows or row not in now
 
 
 def _expected(connection: sqlite3.Connection, layout: Layout) -> dict[int, int]:

@@ -19,6 +19,8 @@ OWN = frozenset({"row_digest", "row_touched", "digest_layout", "digest_gap"})
 DERIVED = frozenset({"search_gap", "alembic_version"})
 """Tables that are made again from others, or hold a single stamp that opening the file checks."""
 SEARCH_INDEX = "search_index"
+FIRST_SCHEMA = "0003"
+"""The schema from which on rows have digests."""
 AT_ONCE = 2_000
 """So many rows are covered with the write that touched them; more wait for an idle moment."""
 
@@ -126,6 +128,12 @@ def layouts(connection: sqlite3.Connection) -> list[Layout]:
         return []
     rows = connection.execute("SELECT table_id, name, columns FROM digest_layout ORDER BY table_id").fetchall()
     return [Layout(number, name, tuple(json.loads(columns))) for number, name, columns in rows]
+
+
+def is_older(connection: sqlite3.Connection) -> bool:
+    """Tell whether a ledger is of a schema that had no digests yet."""
+    (stamp,) = connection.execute("SELECT version_num FROM alembic_version").fetchone() or (FIRST_SCHEMA,)
+    return str(stamp) < FIRST_SCHEMA and not _is_kept(connection)
 
 
 def _is_kept(connection: sqlite3.Connection) -> bool:

@@ -10,7 +10,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bri_desktop.db import digests, search
+from bri_desktop.db import digests, numbering, search
 from bri_desktop.db.check import FAULTS, read_only, read_rows
 from bri_desktop.db.digests import Layout, digest_of, quoted
 
@@ -78,6 +78,8 @@ def _save_table(source: sqlite3.Connection, new: sqlite3.Connection, layout: Lay
         for row, values in _rows(source, there, entered):
             if values is not None:
                 found[row] = values
+        if not numbering.has_own_numbers(source, there):
+            entered = numbering.numbered_now(entered, {row: digest_of(values) for row, values in found.items()})
     for row, values in found.items():
         if row in entered and entered[row] != digest_of(values):
             account.changed.append(row)

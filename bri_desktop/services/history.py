@@ -25,7 +25,9 @@ HANGING = frozenset(
 )
 TOUCHED = frozenset({"project", "pair", "place", "organisation", "history"}) | HANGING
 
-TOUCHED_BESIDE = frozenset({"batch", CODE_KIND, "profile", "measure_table", "measure_options", "tie_rules", "base_map"})
+TOUCHED_BESIDE = frozenset(
+    {"batch", CODE_KIND, "profile", "measure_table", "measure_options", "tie_rules", "base_map", "office"}
+)
 """What an undo can touch besides: it tells every page to read again."""
 
 

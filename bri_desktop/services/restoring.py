@@ -24,6 +24,18 @@ from bri_desktop.db.sealed import is_sealed
 from bri_desktop.domain.errors import DatabaseRefusedError, InputError, Where
 from bri_desktop.services.checking import KEYS
 
+__all__ = [
+    "Account",
+    "Difference",
+    "Restored",
+    "differences",
+    "discard",
+    "prepare",
+    "put_in_place",
+    "restore",
+    "salvage_ledger",
+]
+
 SHOWN = 500
 """So many records of a difference are named."""
 

@@ -1,16 +1,24 @@
-"""Verified copies of the ledger: before an act that touches many records, and by the clock."""
+"""Verified copies of the ledger: before an act that touches many records, and by the clock; the room they need."""
 
+import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from glob import escape
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from bri_desktop.db.backup import Copy, back_up, copies, look_through
+from bri_desktop.db.check import FAULTS, check_file, read_only
 from bri_desktop.db.package import Packed, pack
 
 __all__ = [
     "Copy",
     "Packed",
+    "Room",
     "back_up_before",
     "back_up_changed",
     "back_up_now",
@@ -19,7 +27,37 @@ __all__ = [
     "known_copies",
     "look_through",
     "pack",
+    "put_aside",
+    "room_of",
 ]
+
+LEAST_ROOM = 64 << 20
+"""Bytes below which a disk is called nearly full, however small the ledger is."""
+KEPT = "kept"
+"""The verdict of a former ledger that was put aside as it was."""
+_PUT_ASIDE = ("before-upgrade", "before-restore", "before-repair")
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Bytes left where the ledger lies, and those that a copy of it and its log may take."""
+
+    free: int
+    wanted: int
+
+    @property
+    def is_low(self) -> bool:
+        """Whether the next copy may find no room."""
+        return self.free < self.wanted
+
+
+def room_of(path: Path) -> Room:
+    """Return how much room is left for the ledger at ``path``; where the system does not say, enough."""
+    try:
+        size, free = path.stat().st_size, shutil.disk_usage(path.parent).free
+    except OSError:
+        return Room(LEAST_ROOM, 0)
+    return Room(free, max(LEAST_ROOM, 2 * size))
 
 
 def back_up_before(session: Session, act: str) -> Path | None:
@@ -32,9 +70,28 @@ def back_up_before(session: Session, act: str) -> Path | None:
 
 
 def known_copies(path: Path, second: Path | None = None) -> list[Copy]:
-    """Return the copies beside a ledger and at its second place, the newest first."""
+    """Return the copies beside a ledger, at its second place, and the former ledgers put aside, the newest first."""
     found = copies(path) + (copies(path, second) if second is not None and second.is_dir() else [])
-    return sorted(found, key=lambda copy: copy.at, reverse=True)
+    return sorted([*found, *put_aside(path)], key=lambda copy: copy.at, reverse=True)
+
+
+def put_aside(path: Path) -> list[Copy]:
+    """Return the ledgers that an upgrade, a restoring or a mending put aside as they were."""
+    found = []
+    for why in _PUT_ASIDE:
+        for file in path.parent.glob(f"{escape(path.stem)}.{why}*{path.suffix}"):
+            state = file.stat()
+            at = datetime.fromtimestamp(state.st_mtime, UTC)
+            found.append(Copy(file, at, why, state.st_size, _projects_in(file), KEPT))
+    return found
+
+
+def _projects_in(file: Path) -> dict[str, int]:
+    try:
+        with closing(read_only(file)) as connection:
+            return {"project": connection.execute("SELECT count(*) FROM project").fetchone()[0]}
+    except FAULTS:
+        return {}
 
 
 def check_copies(path: Path, second: Path | None, told: Callable[[int, int], None]) -> int:
@@ -42,9 +99,16 @@ def check_copies(path: Path, second: Path | None, told: Callable[[int, int], Non
     found = known_copies(path, second)
     damaged = 0
     for number, copy in enumerate(found, 1):
-        damaged += look_through(copy) == "damaged"
+        damaged += _is_damaged(copy.path) if copy.verdict == KEPT else look_through(copy) == "damaged"
         told(number, len(found))
     return damaged
+
+
+def _is_damaged(file: Path) -> bool:
+    try:
+        return bool(check_file(file))
+    except (sqlite3.DatabaseError, UnicodeDecodeError, OSError):
+        return True
 
 
 def back_up_changed(path: Path, why: str, second: Path | None = None) -> Copy | None:
@@ -52,13 +116,12 @@ def back_up_changed(path: Path, why: str, second: Path | None = None) -> Copy | 
 
     The second place may be a stick that is not plugged in: then only the copy beside the ledger is made.
     """
-    found = copies(path)
-    if not found or _changed_at(path) > found[0].at.timestamp():
-        back_up(path, why)
-        found = copies(path)
-        if second is not None and second.is_dir():
-            back_up(path, why, second=second)
-    return found[0] if found else None
+    for place in (None, second):
+        if place is None or place.is_dir():
+            newest = copies(path, place)[:1]
+            if not newest or _changed_at(path) > newest[0].at.timestamp():
+                back_up(path, why, second=place)
+    return next(iter(copies(path)), None)
 
 
 def _changed_at(path: Path) -> float:

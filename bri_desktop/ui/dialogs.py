@@ -29,6 +29,8 @@ class Dialogs(Protocol):
 
     def tell(self, parent: QWidget | None, message: str, detail: str) -> None: ...
 
+    def secret(self, parent: QWidget | None, question: str) -> str | None: ...
+
     def open_file(self, parent: QWidget | None, title: str, filters: str, folder: Path | None) -> Path | None: ...
 
     def save_file(self, parent: QWidget | None, title: str, filters: str, suggestion: Path | None) -> Path | None: ...
@@ -72,6 +74,11 @@ def ask(parent: QWidget | None, question: str, choices: Sequence[Choice], *, det
 def tell(parent: QWidget | None, message: str, *, detail: str = "") -> None:
     """Say one clear sentence: what happened and what to do."""
     current.dialogs.tell(parent, message, detail)
+
+
+def ask_secret(parent: QWidget | None, question: str) -> str | None:
+    """Return a password as it was typed, or ``None`` where the user turned away."""
+    return current.dialogs.secret(parent, question)
 
 
 def choose_open_file(parent: QWidget | None, title: str, filters: str, *, folder: Path | None = None) -> Path | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QInputDialog, QLineEdit, QMessageBox, QWidget
 
 from bri_desktop.i18n import tr
 from bri_desktop.ui.dialogs import Choice
@@ -37,6 +37,15 @@ class NativeDialogs:
     def _let_go(self, box: QMessageBox) -> None:
         self._open.discard(box)
         box.deleteLater()
+
+    def secret(self, parent: QWidget | None, question: str) -> str | None:
+        """Let a password be typed without showing it."""
+        dialog = QInputDialog(parent or QApplication.activeWindow())
+        dialog.setWindowTitle(QApplication.applicationDisplayName())
+        dialog.setLabelText(question)
+        dialog.setTextEchoMode(QLineEdit.EchoMode.Password)
+        is_given = dialog.exec() == QDialog.DialogCode.Accepted
+        return dialog.textValue() if is_given and dialog.textValue() else None
 
     def open_file(self, parent: QWidget | None, title: str, filters: str, folder: Path | None) -> Path | None:
         """Let a file be chosen that exists."""

@@ -24,6 +24,7 @@ class StatusBar(QStatusBar):
         self.records = buttons.label()
         self.page = buttons.label()
         self.read_only = buttons.label("", "sample")
+        self.room = buttons.label("", "sample")
         self.writing = buttons.label()
         self.saved = buttons.label()
         self.backup = buttons.label()
@@ -35,12 +36,12 @@ class StatusBar(QStatusBar):
         row = QHBoxLayout(line)
         row.setContentsMargins(Space.SECTION, 0, Space.SECTION, 0)
         row.setSpacing(Space.PAGE)
-        for widget in (self.sample, self.read_only, self.records, self.page):
+        for widget in (self.sample, self.read_only, self.room, self.records, self.page):
             row.addWidget(widget)
         row.addStretch(1)
         for widget in (self.writing, self.saved, self.backup, buttons.label(tr("Offline"))):
             row.addWidget(widget)
-        for quiet in (self.read_only, self.records, self.page, self.writing, self.saved, self.backup):
+        for quiet in (self.read_only, self.room, self.records, self.page, self.writing, self.saved, self.backup):
             quiet.hide()
         self.addWidget(line, 1)
 
@@ -51,6 +52,10 @@ class StatusBar(QStatusBar):
     def set_read_only(self, why: str) -> None:
         """Say why nothing can be written; ``""`` where it can."""
         _say(self.read_only, why)
+
+    def set_room(self, warning: str) -> None:
+        """Warn of a disk that is nearly full; ``""`` where there is room."""
+        _say(self.room, warning)
 
     def set_records(self, count: int) -> None:
         """Say how many projects are in the ledger."""

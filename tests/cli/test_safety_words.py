@@ -38,9 +38,9 @@ def test_a_ledger_is_copied_checked_and_restored_in_words(say: Any, tmp_path: Pa
 def test_what_was_removed_for_good_is_told(say: Any) -> None:
     say("add", "title=论坛")
     say("delete", "P1")
-    assert say("dispose", "P1", "--why", "重复").startswith("已彻底删除：记录 1 条")
+    assert say("dispose", "P1", "--why", "重复").startswith("已永久删除：记录 1 条")
     listed = say("disposals")
-    assert listed.startswith("已彻底删除 1 条\nP1  ") and "重复" in listed
+    assert listed.startswith("已永久删除 1 条\nP1  ") and "重复" in listed
     assert say("--lang", "en", "disposals").startswith("1 records removed for good\nP1  ")
 
 
@@ -55,5 +55,5 @@ def test_findings_and_what_was_saved_are_told() -> None:
     ]
     table = {"table": "project", "saved": 8, "from_copy": 1, "changed": 0, "lost": 2, "is_sure": False}
     assert cli_forms.FORMS["salvage"]({"kept": "old.db", "tables": [table]}).splitlines()[1] == (
-        "  project: 8 saved, 1 from a backup, 0 changed, 2 lost (how many are lost is not sure)"
+        "  Projects: 8 saved, 1 from a backup, 0 changed, 2 lost (how many are lost is not sure)"
     )

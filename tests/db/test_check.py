@@ -110,6 +110,12 @@ def test_a_column_renamed_by_damage_is_noticed(ledger: Database) -> None:
     assert Damage("definitions") in check_file(ledger.path)
 
 
+def test_a_stamp_of_a_schema_before_its_tables_is_noticed(ledger: Database) -> None:
+    ledger.close()
+    execute(ledger.path, "UPDATE alembic_version SET version_num = '0002'")
+    assert check_file(ledger.path) == [Damage("definitions")]
+
+
 def test_a_damaged_search_index_is_noticed(ledger: Database) -> None:
     add(ledger, "港口合作")
     ledger.close()

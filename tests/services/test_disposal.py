@@ -1,6 +1,7 @@
 """What was removed for good is in no file any more, and what still holds it is named."""
 
 import json
+import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,12 +12,12 @@ from bri_desktop.db.attachments import AttachmentFolder, folder_beside
 from bri_desktop.db.backup import back_up
 from bri_desktop.db.check import check_file
 from bri_desktop.db.database import Database, open_database
-from bri_desktop.db.models import Activity, Agreement
+from bri_desktop.db.models import Activity, Agreement, ImportBatch, PendingRow
 from bri_desktop.db.year_models import FrozenRecord
 from bri_desktop.domain.errors import InputError
 from bri_desktop.domain.project import ProjectDraft
 from bri_desktop.services.attachments import add_attachments, store_files
-from bri_desktop.services.disposal import clear_traces, dispose_projects
+from bri_desktop.services.disposal import clear_traces, dispose_for_good, dispose_projects, look_ahead
 from bri_desktop.services.issuing import Order, issue
 from bri_desktop.services.projects import create_project, delete_projects, edit_fields, find_ids
 
@@ -121,3 +122,79 @@ def test_the_command_keeps_a_list_without_the_content(
     (item,) = json.loads(capsys.readouterr().out)["items"]
     assert (item["key"], item["why"], item["attachments"]) == ("P2", "依申请删除", 0)
     assert holding(tmp_path, SECRET) == []
+
+
+def test_accounts_of_files_lose_its_texts_and_open_rows_are_named(filled: Database, tmp_path: Path) -> None:
+    problem = {"sheet": "项目", "cell": "B2", "field": "title", "value": SECRET, "code": "date_ahead"}
+    batch = ImportBatch(
+        file_name="商务局.xlsx", sha256="0" * 64, at="2026-11-23T08:00:00Z", counts={}, problems=[problem]
+    )
+    batch.ignored = [{"sheet": "项目", "row": 9, "reason": "row_left_out", "text": f"合计 {SECRET} 共3项"}]
+    row = {"batch_id": 1, "sheet": "项目", "row": 2, "digest": "d" * 32, "problems": [problem]}
+    settled = {"settled_at": "2026-11-23T08:00:00Z", "settled_how": "imported"}
+    with filled.write() as session:
+        session.add(batch)
+        session.flush()
+        session.add(PendingRow(**row, cells={"A": "3", "B": SECRET}, **settled))
+        session.add(PendingRow(**row | {"problems": []}, cells={"A": "4", "B": SECRET}))
+        delete_projects(session, ["P2"])
+        ahead = look_ahead(session, ["P2"])
+    assert (ahead.records, ahead.held.waiting) == ((("P2", SECRET),), 1)
+    assert dict(ahead.hanging) == {"agreement": 1, "activity": 1}
+    with filled.write() as session:
+        dispose_projects(session, ["P2"], "依申请删除")
+        session.delete(session.get_one(PendingRow, 2))
+    filled.close()
+    clear_traces(filled.path)
+    assert holding(tmp_path, SECRET) == []
+    assert holding(tmp_path, "标签") == []
+    with sqlite3.connect(filled.path) as connection:
+        assert connection.execute("SELECT cells FROM pending_row").fetchall() == [('{"A": "3", "B": ""}',)]
+    connection.close()
+
+
+def test_it_goes_from_a_ledger_that_a_window_has_open(filled: Database, tmp_path: Path) -> None:
+    with filled.write() as session:
+        delete_projects(session, ["P2"])
+    with filled.read() as session:
+        assert find_ids(session) == [1]
+    watching = filled.watch()
+    with filled.write() as session:
+        disposed = dispose_for_good(session, ["P2"], "依申请删除")
+    assert disposed.is_cleared
+    assert holding(tmp_path, SECRET) == []
+    assert check_file(filled.path) == []
+    watching.close()
+
+
+def test_a_reader_that_holds_the_log_is_told_and_the_record_is_gone(
+    filled: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bri_desktop.services.disposal.WAIT_SECONDS", 0.05)
+    with filled.write() as session:
+        delete_projects(session, ["P2"])
+    other = sqlite3.connect(filled.path, isolation_level=None)
+    other.execute("BEGIN")
+    other.execute("SELECT count(*) FROM project").fetchone()
+    with filled.write() as session:
+        disposed = dispose_for_good(session, ["P2"], "依申请删除")
+    assert not disposed.is_cleared
+    other.close()
+    clear_traces(filled.path)
+    assert holding(tmp_path, SECRET) == []
+
+
+def test_former_ledgers_and_copies_at_the_second_place_are_named(filled: Database, tmp_path: Path) -> None:
+    second = tmp_path / "U盘"
+    second.mkdir()
+    back_up(filled.path, "interval", second=second)
+    former = filled.path.with_name("ledger.before-upgrade.db")
+    with sqlite3.connect(filled.path) as connection:
+        connection.execute("VACUUM INTO ?", (str(former),))
+    connection.close()
+    with filled.write() as session:
+        delete_projects(session, ["P2"])
+        held = look_ahead(session, ["P2"], second).held
+    assert held.kept == (former,)
+    assert [path.parent.parent for path, _until in held.copies] == [second]
+    assert held.until == datetime.now(UTC).date() + timedelta(days=400)

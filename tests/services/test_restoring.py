@@ -15,11 +15,11 @@ from bri_desktop.db.check import check_file
 from bri_desktop.db.database import Database, open_database
 from bri_desktop.db.package import pack
 from bri_desktop.db.record_models import Attachment
-from bri_desktop.domain.errors import UserError
+from bri_desktop.domain.errors import InputError, UserError
 from bri_desktop.domain.project import ProjectDraft
 from bri_desktop.services.checking import check_ledger, repair_ledger
 from bri_desktop.services.projects import create_project, delete_projects, edit_fields
-from bri_desktop.services.restoring import differences, discard, prepare, restore
+from bri_desktop.services.restoring import differences, discard, prepare, put_in_place, restore
 
 
 def add(ledger: Database, *names: str) -> None:
@@ -265,3 +265,30 @@ def test_a_broken_ledger_is_salvaged_on_request(ledger: Database, capsys: pytest
     assert projects["saved"] + len(projects["lost"]) == 200
     assert len(titles(ledger.path)) == projects["saved"]
     assert Path(saved["kept"]).read_bytes() == bytes(data)
+
+
+@pytest.mark.parametrize("schema", ["0001", "0002"])
+def test_a_ledger_that_an_upgrade_put_aside_can_be_restored(ledger: Database, tmp_path: Path, schema: str) -> None:
+    ledger.close()
+    older = tmp_path / "ledger.before-upgrade.db"
+    dump = Path(__file__).parents[1] / "fixtures" / f"schema-{schema}.sql"
+    with closing(sqlite3.connect(older)) as connection:
+        connection.executescript(dump.read_text(encoding="utf-8"))
+        wanted = connection.execute("SELECT id, title FROM project ORDER BY id").fetchall()
+    assert check_file(older) == []
+    restored, _changed = restore(older, ledger.path)
+    with closing(sqlite3.connect(restored.path)) as connection:
+        assert connection.execute("SELECT id, title FROM project ORDER BY id").fetchall() == wanted != []
+    assert check_file(restored.path) == []
+    assert older.exists()
+
+
+def test_a_place_that_cannot_take_the_restored_ledger_is_said_and_the_old_one_stays(
+    ledger: Database, tmp_path: Path
+) -> None:
+    ledger.close()
+    before = ledger.path.read_bytes()
+    with pytest.raises(InputError) as caught:
+        put_in_place(tmp_path / "nothing.db", ledger.path)
+    assert caught.value.code == "file_unwritable"
+    assert ledger.path.read_bytes() == before

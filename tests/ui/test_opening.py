@@ -11,16 +11,18 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from bri_desktop.db import lock
 from bri_desktop.db.backup import back_up
 from bri_desktop.db.database import Database, open_database
+from bri_desktop.db.package import pack
 from bri_desktop.db.whereabouts import synced_by, system_of
-from bri_desktop.domain.errors import UserError
+from bri_desktop.domain.errors import DatabaseRefusedError, UserError
 from bri_desktop.domain.project import ProjectDraft
-from bri_desktop.opening import Opened, open_ledger
+from bri_desktop.opening import Opened, _rescue, open_ledger
 from bri_desktop.services.projects import create_project
 from bri_desktop.ui import dialogs
 from bri_desktop.ui.dialogs import Choice
@@ -36,10 +38,22 @@ class Answers(NativeDialogs):
         super().__init__()
         self.codes = list(codes)
         self.asked: list[tuple[str, list[str]]] = []
+        self.told: list[str] = []
+        self.secrets: list[str] = []
+        self.file: Path | None = None
 
     def ask(self, parent: QWidget | None, question: str, detail: str, choices: Sequence[Choice]) -> str | None:
         self.asked.append((question, [choice.code for choice in choices]))
         return self.codes.pop(0) if self.codes else None
+
+    def tell(self, parent: QWidget | None, message: str, detail: str) -> None:
+        self.told.append(detail)
+
+    def secret(self, parent: QWidget | None, question: str) -> str | None:
+        return self.secrets.pop(0) if self.secrets else None
+
+    def open_file(self, parent: QWidget | None, title: str, filters: str, folder: Path | None) -> Path | None:
+        return self.file
 
 
 @pytest.fixture
@@ -110,6 +124,39 @@ def test_turning_away_from_a_damaged_ledger_leaves_it_as_it_is(filled: Path, set
     with dialogs.answering(Answers("leave")):
         assert open_ledger(filled, settings) is None
     assert filled.read_bytes() == ruined
+
+
+def test_saving_what_can_be_read_says_what_was_saved_and_what_was_not(filled: Path, settings: Settings) -> None:
+    with closing(sqlite3.connect(filled)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'agreement'").fetchone()
+        (top,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'sqlite_sequence'").fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    data = bytearray(filled.read_bytes())
+    for number in (page, top):
+        data[(number - 1) * size : number * size] = os.urandom(size)
+    filled.write_bytes(data)
+    answers = Answers("salvage")
+    with dialogs.answering(answers):
+        opened = _rescue(filled, DatabaseRefusedError("database_damaged"), settings)
+    assert opened is not None
+    assert titles(opened) == ["港口合作"]
+    close(opened)
+    (told,) = answers.told
+    assert told.splitlines()[0].startswith("共保存 ")
+    assert told.splitlines()[1:] == ["没有丢失。"]
+
+
+def test_a_backup_under_a_password_can_be_restored_where_the_ledger_is_ruined(filled: Path, settings: Settings) -> None:
+    packed = pack(filled, filled.with_name("全部.bribackup"), password="外办")
+    ruin(filled)
+    answers = Answers("file")
+    answers.file, answers.secrets = packed.path, ["不对", str(packed.recovery_key)]
+    with dialogs.answering(answers):
+        opened = open_ledger(filled, settings)
+    assert opened is not None
+    assert titles(opened) == ["港口合作"]
+    close(opened)
 
 
 def test_what_cannot_be_salvaged_is_said_and_asked_again(filled: Path, settings: Settings) -> None:
@@ -280,3 +327,17 @@ def test_a_synchronised_place_is_warned_of_once_and_the_ledger_moves_if_wanted(
     assert titles(opened) == ["港口合作"]
     close(opened)
     local.unlink()
+
+
+def test_the_question_for_a_password_hides_it_and_takes_what_is_typed(qtbot: QtBot) -> None:
+    shown: list[QLineEdit.EchoMode] = []
+
+    def type_it() -> None:
+        (dialog,) = [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, QInputDialog)]
+        shown.append(dialog.textEchoMode())
+        dialog.setTextValue("ABCDE")
+        dialog.accept()
+
+    QTimer.singleShot(50, type_it)
+    assert NativeDialogs().secret(None, "该备份设有密码") == "ABCDE"
+    assert shown == [QLineEdit.EchoMode.Password]

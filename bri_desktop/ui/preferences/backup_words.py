@@ -11,12 +11,23 @@ if TYPE_CHECKING:
     from bri_desktop.services.safekeeping import Copy
 
 MEGABYTE = 1 << 20
+HOUR, DAY = 3_600, 86_400
 KEYS_SHOWN = 12
 
 
 def time_text(at: datetime) -> str:
     """Return an instant in the time of this computer."""
     return at.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def age_text(at: datetime, now: datetime | None = None) -> str:
+    """Return how old a copy is, in the largest unit of which it is at least one."""
+    seconds = ((now or datetime.now().astimezone()) - at).total_seconds()
+    if seconds < HOUR:
+        return tr("{count} min", count=max(0, int(seconds // 60)))
+    if seconds < DAY:
+        return tr("{count} h", count=int(seconds // HOUR))
+    return tr("{count} days", count=int(seconds // DAY))
 
 
 def why_text(why: str) -> str:
@@ -29,6 +40,8 @@ def why_text(why: str) -> str:
         "before-merge": tr("before a merge"),
         "before-edit": tr("before many were edited"),
         "before-restore": tr("before restoring"),
+        "before-upgrade": tr("before the upgrade of the program"),
+        "before-repair": tr("before mending"),
     }
     return words.get(why, why)
 
@@ -39,6 +52,7 @@ def verdict_text(copy: "Copy") -> str:
         "whole": tr("whole: each record compared"),
         "checked": tr("opened, sizes compared"),
         "damaged": tr("damaged: does not count"),
+        "kept": tr("put aside as it was"),
     }
     lacking = tr("whole, but {count} attachments lack", count=copy.lacking)
     return words.get(copy.verdict, lacking)

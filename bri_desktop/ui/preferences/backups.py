@@ -1,6 +1,7 @@
 """Backups: what copies there are and how they were checked; making one, restoring one, looking the ledger through."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, TypeVarTuple
 
@@ -12,6 +13,7 @@ from bri_desktop.domain.errors import UserError
 from bri_desktop.i18n import tr
 from bri_desktop.ui import dialogs
 from bri_desktop.ui.preferences.backup_words import (
+    age_text,
     amount_of,
     difference_lines,
     size_text,
@@ -37,6 +39,7 @@ T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
 SIDE_WIDTH = 336
+PASSWORD_CODES = ("password_needed", "password_wrong")
 PACKAGE_FILTER = "*.bribackup"
 
 
@@ -58,6 +61,9 @@ class BackupsPanel(QFrame):
         self.password.setPlaceholderText(tr("without a password: readable by anyone who has the file"))
         self.result = buttons.label("", wrap=True)
         self.result.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.print_button = buttons.button(tr("Print the recovery key"), self.print_key, icon="printer")
+        self.print_button.hide()
+        self._packed: Packed | None = None
         self.progress = panels.ProgressBand()
         self._lay_out()
         self._show_second()
@@ -71,6 +77,7 @@ class BackupsPanel(QFrame):
     def _copies_table(self) -> "LedgerTable[Copy]":
         columns: list[Column[Copy]] = [
             Column("at", tr("Made"), lambda copy: time_text(copy.at), 130, is_sortable=False),
+            Column("age", tr("Age"), lambda copy: age_text(copy.at), 76, is_right=True, is_sortable=False),
             Column("why", tr("Reason for it"), lambda copy: why_text(copy.why), 150, is_sortable=False, stretch=True),
             Column("projects", tr("Projects"), amount_of, 80, is_right=True, is_sortable=False),
             Column("size", tr("Size"), lambda copy: size_text(copy.size), 90, is_right=True, is_sortable=False),
@@ -84,7 +91,8 @@ class BackupsPanel(QFrame):
         return made
 
     def _place(self, copy: "Copy") -> str:
-        return tr("beside it") if copy.path.parent.parent == self.context.path.parent else tr("second place")
+        is_beside = self.context.path.parent in copy.path.parents[:2]
+        return tr("beside it") if is_beside else tr("second place")
 
     def _lay_out(self) -> None:
         bar = panels.action_bar()
@@ -126,6 +134,7 @@ class BackupsPanel(QFrame):
         self._section(column, tr("Whole backup"), hint)
         column.addWidget(self.password)
         column.addLayout(_row(buttons.button(tr("Save as one file"), self.pack, icon="save")))
+        column.addLayout(_row(self.print_button))
         column.addWidget(panels.rule())
         self._section(column, tr("Check"), tr("Compares each record and each attachment with its digest."))
         column.addLayout(
@@ -215,12 +224,21 @@ class BackupsPanel(QFrame):
 
     def _on_packed(self, packed: "Packed") -> None:
         self.password.clear()
+        self._packed = packed
+        self.print_button.setVisible(packed.recovery_key is not None)
         lines = [tr("Saved and checked: {path}", path=packed.path)]
         if packed.lacking:
             lines.append(tr("{count} attachments were missing already.", count=len(packed.lacking)))
         if packed.recovery_key:
             lines.append(tr("Recovery key, to print and keep apart: {key}", key=packed.recovery_key))
         self._done("\n".join(lines))
+
+    def print_key(self) -> None:
+        """Print the recovery key of the file saved last."""
+        if self._packed is not None and self._packed.recovery_key:
+            from bri_desktop.ui.preferences.recovery import print_key
+
+            print_key(self, self._packed.path.name, self._packed.recovery_key, datetime.now())
 
     def check(self) -> None:
         """Look the ledger through."""
@@ -268,10 +286,22 @@ class BackupsPanel(QFrame):
         if file is not None:
             self._prepare(file)
 
-    def _prepare(self, source: Path) -> None:
+    def offer(self, file: Path) -> None:
+        """Offer to put the ledger of ``file`` in the place of this one; under a password it says that it needs it."""
+        self._prepare(file)
+
+    def _prepare(self, source: Path, secret: str | None = None) -> None:
         self._begin(tr("Reading the backup"))
-        secret = self.password.text() or None
-        self._compute(_prepare, source, self.context.path, secret, done=self._on_prepared)
+
+        def failed(error: UserError) -> None:
+            self._failed(error)
+            if error.code in PASSWORD_CODES and (typed := dialogs.ask_secret(self, labels.error_sentence(error))):
+                self._prepare(source, typed)
+
+        path = self.context.path
+        self.context.runner.compute(
+            _prepare, source, path, secret, done=self._on_prepared, failed=failed, initiator=self
+        )
 
     def _on_prepared(self, prepared: "tuple[Path, list[Difference]]") -> None:
         self.progress.finish()
