@@ -1,45 +1,39 @@
 """The composition root: opens the ledger, makes the worker and the window, and joins what must not know each other."""
 
-import gc
 import logging
-import os
 import sys
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication
 
-from bri_desktop import i18n, paths
-from bri_desktop.arguments import GlobalOptions
-from bri_desktop.crash import write_report
+from bri_desktop import paths
+from bri_desktop.day import KEYS_PAGE, Day
 from bri_desktop.db.database import Database
 from bri_desktop.domain.changes import CODE_KIND, Changes
 from bri_desktop.domain.codebook import CodeBook
-from bri_desktop.domain.errors import UserError
+from bri_desktop.domain.vocabulary import PROJECT_KEY
 from bri_desktop.i18n import tr
-from bri_desktop.labels import error_sentence, sentence
-from bri_desktop.opening import open_ledger
 from bri_desktop.services.deferred import count_projects, fill_search_index, is_sample, read_codebook, undo_last
 from bri_desktop.services.first_look import first_codebook
 from bri_desktop.ui import dialogs
 from bri_desktop.ui.keeper import Keeper
+from bri_desktop.ui.lent_font import lend_font
 from bri_desktop.ui.main_window import MainWindow, PageSpec
 from bri_desktop.ui.runner import Runner
-from bri_desktop.ui.settings import LANGUAGE, THEME, Settings
+from bri_desktop.ui.settings import Settings
 from bri_desktop.ui.shared.context import RecordSet, WindowContext
 from bri_desktop.ui.shared.page import Page
 from bri_desktop.ui.theme import Theme, install_translation
 
-NO_DISPLAY_STATUS = 2
 LOOK_ELSEWHERE_MILLISECONDS = 2_000
-SWITCH_SECONDS = 0.001
-"""Python's threads change places five times as often as usual: the window waits for the lock after each call of Qt."""
 LISTEN_MILLISECONDS = 1_000
+REMEMBER_MILLISECONDS = 1_500
 
 if TYPE_CHECKING:
     from bri_desktop.services.history import Undone
@@ -66,7 +60,9 @@ class Program:
         self._seen = self._version()
         self._may_lack_index = True
         self.new_ledger: Path | None = None
+        self.other_ledger: Path | None = None
         self._handbook: Handbook | None = None
+        self.day = Day(self.context, self.window, self._open_handbook)
         self.keeper = Keeper(database.path, self.runner, settings, self.window)
         self._join()
         QTimer.singleShot(0, self.window, self._begin)
@@ -136,15 +132,19 @@ class Program:
         context.open_filter = window.show_records
         context.open_record = self._open_record
         context.open_approval = self._open_approval
+        context.open_item = self._open_item
         context.new_project = self._new_project
         context.import_files = self._import_files
         context.show_register = self._show_register
         context.load_sample = self._load_sample
         context.undo = self._undo
         context.replace_ledger = self._replace_ledger
+        context.choose_ledger = self._choose_ledger
+        QShortcut(QKeySequence("Ctrl+O"), window).activated.connect(self._choose_ledger)
         QTimer.singleShot(LISTEN_MILLISECONDS, window, self._listen)
         self.keeper.kept.connect(window.status.set_backup)
         self.keeper.failed.connect(window.status.set_page_text)
+        self.keeper.room_seen.connect(window.status.set_room)
         self.runner.changed.connect(self._on_changed)
         self.runner.writing.connect(window.status.set_writing)
         window.palette_requested.connect(self._open_palette)
@@ -154,8 +154,15 @@ class Program:
         self._clock.start(LOOK_ELSEWHERE_MILLISECONDS)
 
     def _open_records(self, records: RecordSet) -> None:
+        from bri_desktop.ui.cities.page import CitiesPage
         from bri_desktop.ui.projects.page import ProjectsPage
 
+        if records.kind == "pair":
+            self.window.show_page("cities")
+            cities = self.window.page("cities")
+            assert isinstance(cities, CitiesPage)
+            cities.show_ties(records)
+            return
         self.window.show_page("projects")
         page = self.window.page("projects")
         assert isinstance(page, ProjectsPage)
@@ -168,6 +175,20 @@ class Program:
         page = self.window.page("projects")
         assert isinstance(page, ProjectsPage)
         page.open_record(key)
+
+    def _open_item(self, owner: str, kind: str, number: int) -> None:
+        """Open a record that hangs on a project (``P3``) or a tie (``T12``); 0 for the table of its kind."""
+        from bri_desktop.ui.cities.page import CitiesPage
+        from bri_desktop.ui.projects.page import ProjectsPage
+
+        code = "projects" if owner.startswith(PROJECT_KEY) else "cities"
+        self.window.show_page(code)
+        page = self.window.page(code)
+        if isinstance(page, ProjectsPage):
+            page.open_record(owner)
+            page.panel.tabs.show_record(owner, kind, number)
+        elif isinstance(page, CitiesPage):
+            page.open_tie_record(int(owner[1:]), kind, number)
 
     def _open_approval(self, key: str) -> None:
         from bri_desktop.ui.approval.page import ApprovalPage
@@ -224,6 +245,34 @@ class Program:
         self.window.close()
         self.application.quit()
 
+    def _choose_ledger(self) -> None:
+        """Offer the ledgers opened lately, a file, a new one."""
+        from bri_desktop.ui.ledgers import LedgersDialog
+        from bri_desktop.ui.recent import recent_ledgers
+
+        LedgersDialog(self.context.path, recent_ledgers(), self._open_other, self.window).open()
+
+    def _open_other(self, ledger: Path) -> None:
+        """Close this window, unless there is work in it that the user stays for; one on ``ledger`` opens."""
+        if self.window.close():
+            self.other_ledger = ledger
+            self.application.quit()
+
+    def remember(self, ledger: Path) -> None:
+        """Put the ledger among those opened lately, once the window is at rest."""
+        from bri_desktop.ui.recent import remember_ledger
+
+        QTimer.singleShot(REMEMBER_MILLISECONDS, self.window, partial(remember_ledger, ledger))
+
+    def offer_backup(self, file: Path) -> None:
+        """Show the backups and offer to restore from ``file``, which was opened with the program."""
+        from bri_desktop.ui.preferences.page import PreferencesPage
+
+        self.window.show_page("preferences")
+        page = self.window.page("preferences")
+        assert isinstance(page, PreferencesPage)
+        page.offer_backup(file)
+
     def _undo(self) -> None:
         self.runner.write(undo_last, done=self._on_undone, initiator=None)
 
@@ -238,17 +287,24 @@ class Program:
             self._handbook = Handbook(self.window)
         self._handbook.show_page(code)
 
-    def _open_palette(self) -> None:
+    def commands(self) -> list[tuple[str, Callable[[], None]]]:
+        """Return the commands and pages that Ctrl+K offers: name and call."""
         commands: list[tuple[str, Callable[[], None]]] = [
             (tr("New project"), self._new_project),
             (tr("Import a ledger"), partial(self._import_files, ())),
             (tr("Undo"), self._undo),
+            (tr("Open a ledger"), self._choose_ledger),
             (tr("Handbook"), partial(self._open_handbook, self.window.current_code())),
+            (tr("Commands and keys"), partial(self._open_handbook, KEYS_PAGE)),
+            (tr("Four steps through the program"), self.day.begin_steps),
         ]
-        commands += [(self.window.title_of(code), partial(self.window.show_page, code)) for code in self.window.codes()]
+        pages = [(self.window.title_of(code), partial(self.window.show_page, code)) for code in self.window.codes()]
+        return commands + pages
+
+    def _open_palette(self) -> None:
         from bri_desktop.ui.palette import Palette
 
-        Palette(self.context, commands, self.window).open()
+        Palette(self.context, self.commands(), self.window).open()
 
     def _on_changed(self, changes: Changes, initiator: object) -> None:
         self._seen = self._version()
@@ -266,7 +322,7 @@ class Program:
         self._pass_on(changes, initiator)
 
     def _pass_on(self, changes: Changes, initiator: object) -> None:
-        self.context.statistics.forget()
+        self.context.statistics.forget(changes)
         self.window.on_changed(changes, initiator)
         self._refresh_status()
 
@@ -301,6 +357,7 @@ class Program:
         """Finish what is being written and give everything back."""
         self._clock.stop()
         self.keeper.stop()
+        self.day.close()
         self.runner.close()
         self.window.close_pages()
         self.window.deleteLater()
@@ -319,75 +376,9 @@ def make_application(language: str, theme: str) -> tuple[QApplication, Theme]:
     existing = QApplication.instance()
     application = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     application.setApplicationName(paths.APP_NAME)
+    lend_font()
     install_translation(application, language)
     return application, Theme(application, theme)
-
-
-def run_window(options: GlobalOptions, *, page: str | None = None, until_shown: bool = False) -> int:
-    """Open the window and return the exit status; ``until_shown`` prints when the first rows are shown, and ends."""
-    i18n.set_language(options.language)
-    if not _has_display():
-        sys.stderr.write(sentence("no_display") + "\n")
-        return NO_DISPLAY_STATUS
-    settings = Settings(_settings_file(options))
-    language = options.lang or settings.get(LANGUAGE)
-    i18n.set_language(language)
-    application, theme = make_application(language, settings.get(THEME))
-    sys.excepthook = _report
-    sys.setswitchinterval(SWITCH_SECONDS)
-    try:
-        while (opened := open_ledger(options.database, settings)) is not None:
-            program = Program(application, opened.database, settings, theme)
-            program.window.status.set_read_only(opened.note)
-            new = _live(program, page, until_shown=until_shown)
-            opened.close_beside()
-            if new is None:
-                return 0
-            from bri_desktop.services.restoring import put_in_place
-
-            put_in_place(new, opened.database.path)
-    except UserError as error:
-        sys.stderr.write(error_sentence(error) + "\n")
-        dialogs.tell(None, error_sentence(error))
-        return 3
-    return 0
-
-
-def _live(program: Program, page: str | None, *, until_shown: bool) -> Path | None:
-    """Show a window until it is closed; return the ledger that is to take the place of this one, if any."""
-    if page is None:
-        program.window.show_first_page()
-    else:
-        program.window.show_page(page)
-    program.window.show()
-    gc.freeze()
-    if until_shown:
-        wait_until(lambda: program.window.page(program.window.current_code()).is_filled())
-        sys.stdout.write(f"{time.time()}\n")
-    else:
-        program.application.exec()
-    program.close()
-    return program.new_ledger
-
-
-def _has_display() -> bool:
-    named = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
-    return named or not sys.platform.startswith("linux")
-
-
-def _settings_file(options: GlobalOptions) -> Path:
-    """Settings lie beside a ledger of the user's choice, so that a trial does not touch the everyday ones."""
-    folder = paths.data_folder() if options.db is None else options.database.parent
-    name = "settings.ini" if options.db is None else f"{options.database.stem}.settings.ini"
-    return folder / name
-
-
-def _report(kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:
-    """Log an error of ours with its traceback and say so; nothing that was saved is lost."""
-    log.error("unexpected error", exc_info=(kind, value, trace))
-    report = write_report(kind, value, trace)
-    detail = tr("A report without any record can be sent to the developers: {file}", file=report) if report else ""
-    dialogs.tell(None, sentence("unexpected"), detail=detail)
 
 
 def wait_until(ready: Callable[[], bool], seconds: float = 30.0) -> None:

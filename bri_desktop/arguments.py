@@ -3,9 +3,12 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bri_desktop import i18n, paths
+from bri_desktop import administration, i18n, paths
 
 COMMANDS_HELP = "--help"
+LEDGER_ENDINGS = (".db", ".briledger")
+"""Endings of files that a window is opened on; the second is the one that belongs to this program alone."""
+BACKUP_ENDING = ".bribackup"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +21,13 @@ class GlobalOptions:
     debug: bool = False
     help: bool = False
     fault: str | None = None
+    backup: Path | None = None
+    """A backup that was opened with the program: the window offers to restore it."""
 
     @property
     def language(self) -> str:
-        """The language asked for, else the default one."""
-        return self.lang or i18n.DEFAULT_LANGUAGE
+        """The language asked for, else that of this computer, else the default one."""
+        return self.lang or administration.current().text("language") or i18n.DEFAULT_LANGUAGE
 
     @property
     def database(self) -> Path:
@@ -54,6 +59,19 @@ def split_global(arguments: list[str]) -> tuple[GlobalOptions, list[str]]:
         else:
             options = replace(options, help=options.help or word == "--help")
             rest.append(word)
+    return options, rest
+
+
+def with_opened_file(options: GlobalOptions, rest: list[str]) -> tuple[GlobalOptions, list[str]]:
+    """Take a single word that names a ledger or a backup, as a file manager gives it, for a wish to open it."""
+    if len(rest) != 1 or options.help or rest[0].startswith("-"):
+        return options, rest
+    file = Path(rest[0])
+    ending = file.suffix.lower()
+    if ending == BACKUP_ENDING and file.is_file():
+        return replace(options, backup=file), []
+    if ending in LEDGER_ENDINGS and file.is_file() and options.db is None:
+        return replace(options, db=str(file)), []
     return options, rest
 
 

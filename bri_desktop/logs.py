@@ -3,7 +3,9 @@
 import logging
 import logging.handlers
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from io import TextIOWrapper
+from pathlib import Path
 from typing import Any
 
 from bri_desktop import paths
@@ -25,15 +27,22 @@ class _WithoutValues(logging.Formatter):
         return frames_of(*ei)
 
 
+class _QuietFile(logging.handlers.RotatingFileHandler):
+    """Makes its folder with the first line; where nothing can be written (a full disk, no rights) nothing is."""
+
+    def _open(self) -> TextIOWrapper:
+        folder = Path(self.baseFilename).parent
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return super()._open()
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Say nothing: a log that cannot be written is no reason to trouble a user."""
+
+
 @contextmanager
 def log_file(*, debug: bool) -> Iterator[None]:
     """Log warnings and worse, with ``debug`` everything, to ``log.txt`` in the data folder while the program runs."""
-    folder = paths.data_folder()
-    with suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handler = logging.handlers.RotatingFileHandler(
-        folder / "log.txt", maxBytes=500_000, backupCount=1, encoding="utf-8", delay=True
-    )
+    handler = _QuietFile(paths.data_folder() / "log.txt", maxBytes=500_000, backupCount=1, encoding="utf-8", delay=True)
     handler.setLevel(logging.DEBUG if debug else logging.WARNING)
     handler.setFormatter(_WithoutValues("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.getLogger().addHandler(handler)

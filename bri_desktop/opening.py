@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 ACCEPTED_PLACE = Setting("backups/accepted_place", "")
 """The place of a ledger that the user wants although it is on a network drive or synchronised."""
 SHOWN_COPIES = 4
+PASSWORD_CODES = ("password_needed", "password_wrong")
 
 
 @dataclass(slots=True)
@@ -103,6 +104,7 @@ def _read_copy(path: Path) -> Opened:
 def _rescue(path: Path, error: DatabaseRefusedError, settings: Settings) -> Opened | None:
     """Offer the verified copies, the newest first, and saving what can be read."""
     from bri_desktop.services.restoring import restore, salvage_ledger
+    from bri_desktop.ui.salvage_words import account_text
 
     found = _copies(path)
     choices = [
@@ -121,17 +123,36 @@ def _rescue(path: Path, error: DatabaseRefusedError, settings: Settings) -> Open
             if choice == "new":
                 create_database(path)
             elif choice == "salvage":
-                salvage_ledger(path)
+                _restored, accounts = salvage_ledger(path)
+                dialogs.tell(None, tr("What can be read is in a new ledger."), detail=account_text(accounts))
             elif choice == "file":
-                file = dialogs.choose_open_file(None, tr("Restore from a file"), "*.bribackup *.db")
-                if file is None:
+                if not _restored_from_file(path):
                     continue
-                restore(file, path)
             else:
                 restore(found[int(choice)].path, path)
             return open_ledger(path, settings)
         except UserError as failed:
             detail = error_sentence(failed)
+
+
+def _restored_from_file(path: Path) -> bool:
+    """Let a file be chosen and put its ledger in the place; ``False`` where the user turned away."""
+    from bri_desktop.services.restoring import restore
+
+    file = dialogs.choose_open_file(None, tr("Restore from a file"), "*.bribackup *.db")
+    secret = None
+    while file is not None:
+        try:
+            restore(file, path, secret)
+        except UserError as error:
+            if error.code not in PASSWORD_CODES:
+                raise
+            secret = dialogs.ask_secret(None, error_sentence(error))
+            if secret is None:
+                return False
+        else:
+            return True
+    return False
 
 
 def _copies(path: Path) -> "list[Copy]":

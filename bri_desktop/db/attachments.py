@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO
 
 from bri_desktop.domain.errors import InputError, Where
+from bri_desktop.system import replace
 
 BLOCK = 1 << 20
 NAME_BYTES = 180
@@ -115,7 +116,7 @@ class AttachmentFolder:
                 raise OSError(errno.EIO, "what was written reads otherwise")
             target.parent.mkdir(exist_ok=True)
             temporary.chmod(0o400)
-            temporary.replace(target)
+            replace(temporary, target)
             _sync(target.parent)
             _sync(self.root)
             return Content(safe_name(source.name), folder, sha256, size)
@@ -149,11 +150,13 @@ class AttachmentFolder:
             return False
 
     def glance(self, sha256: str, size: int) -> str:
-        """Return ``whole``, ``missing`` or ``changed``, by name and size alone: what a list shows."""
+        """Return ``whole``, ``missing``, ``changed`` or ``unreadable``, by name and size alone: what a list shows."""
         try:
             found = self.path_of(sha256).stat()
-        except OSError:
+        except FileNotFoundError:
             return "missing"
+        except OSError:
+            return "unreadable"
         return "whole" if stat.S_ISREG(found.st_mode) and found.st_size == size else "changed"
 
     def state(self, sha256: str) -> str:

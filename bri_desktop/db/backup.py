@@ -21,6 +21,7 @@ from bri_desktop.db.check import check_file, read_only
 from bri_desktop.db.faults import fault_code
 from bri_desktop.domain.errors import DatabaseRefusedError, InputError, Where
 from bri_desktop.domain.retention import to_thin
+from bri_desktop.system import replace
 
 INSTANT = "%Y%m%dT%H%M%S%f"
 COUNTED = ("project", "pair", "place", "organisation", "agreement", "history_entry", "import_batch")
@@ -85,7 +86,7 @@ def _copied(source: sqlite3.Connection, folder: Path, path: Path, why: str) -> P
         lacking = _share_attachments(temporary, folder_beside(path), folder)
         verdict = _look_through(temporary, path) if temporary.stat().st_size <= LOOKED_THROUGH else "checked"
         _bring_to_disk(temporary)
-        temporary.replace(kept)
+        replace(temporary, kept)
         _note(kept, "lacking" if lacking else verdict, lacking)
     finally:
         temporary.unlink(missing_ok=True)
@@ -155,7 +156,7 @@ def _note(copy: Path, verdict: str, lacking: int) -> None:
     temporary.write_text(json.dumps(written), encoding="utf-8")
     temporary.chmod(0o600)
     _bring_to_disk(temporary)
-    temporary.replace(note)
+    replace(temporary, note)
 
 
 def _bring_to_disk(path: Path) -> None:

@@ -15,8 +15,9 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from bri_desktop.db.faults import driver_faults
+from bri_desktop.db.faults import driver_faults, fault_code
 from bri_desktop.domain.errors import DatabaseRefusedError, InputError, Where
+from bri_desktop.system import replace
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -187,7 +188,11 @@ def create_database(path: Path) -> None:
         with database.write() as session:
             load_reference(session, created=now())
         database.close()
-        temporary.replace(path)
+        replace(temporary, path)
+    except (DatabaseRefusedError, OSError) as error:
+        code = fault_code(str(error.__cause__ or error), path)
+        wanted = code if code == "disk_full" else "database_unreachable"
+        raise DatabaseRefusedError(wanted, where=Where(file=str(path))) from error
     finally:
         for suffix in ("", "-wal", "-shm"):
             with suppress(FileNotFoundError):

@@ -11,7 +11,8 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
-from bri_desktop.db import digests
+from bri_desktop.db import digests, numbering
+from bri_desktop.db.actor import acting
 from bri_desktop.db.faults import fault_code
 from bri_desktop.domain.errors import DatabaseRefusedError, Where
 
@@ -36,9 +37,12 @@ class Engines:
     def write(self) -> Iterator[Session]:
         """Give a session in one transaction: committed at the end, rolled back on any exception."""
         with plain_faults(self.path), Session(self._writer, expire_on_commit=False) as session, session.begin():
-            yield session
-            session.flush()
+            numbering.realign(digests.driver_of(session))
+            with acting(lambda statement: digests.driver_of(session).execute(statement)):
+                yield session
+                session.flush()
             digests.settle(digests.driver_of(session))
+            numbering.note(digests.driver_of(session))
 
     def dispose(self) -> None:
         """Close every connection; the ``-wal`` file is merged into the database."""

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bri_desktop.db.database import now
+from bri_desktop.system import is_running, replace
 
 RENEWED_SECONDS = 30
 STALE_SECONDS = 150
@@ -53,7 +54,7 @@ def holder_of(ledger: Path) -> Holder | None:
         return None
     if holder.is_here and holder.pid == os.getpid():
         return None
-    if _is_running(holder.pid) if holder.is_here else age < STALE_SECONDS:
+    if is_running(holder.pid) if holder.is_here else age < STALE_SECONDS:
         return holder
     _clear(lock)
     return None
@@ -66,7 +67,7 @@ def take(ledger: Path) -> None:
     temporary = lock.with_name(f".{lock.name}.{os.getpid()}")
     with suppress(OSError):
         temporary.write_text(json.dumps(asdict(holder)), encoding="utf-8")
-        temporary.replace(lock)
+        replace(temporary, lock)
 
 
 def renew(ledger: Path) -> None:
@@ -87,32 +88,6 @@ def release(ledger: Path) -> None:
 def _clear(lock: Path) -> None:
     with suppress(OSError):
         lock.unlink()
-
-
-def _is_running(pid: int) -> bool:
-    if os.name == "nt":
-        return _is_running_on_windows(pid)
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def _is_running_on_windows(pid: int) -> bool:
-    """Ask for the process: on Windows ``os.kill(pid, 0)`` would end it."""
-    import ctypes
-
-    kernel = ctypes.CDLL("kernel32")
-    synchronize, is_signalled = 0x00100000, 0
-    handle = kernel.OpenProcess(synchronize, False, pid)
-    if not handle:
-        return False
-    state = kernel.WaitForSingleObject(handle, 0)
-    kernel.CloseHandle(handle)
-    return bool(state != is_signalled)
 
 
 def _user() -> str:

@@ -23,6 +23,7 @@ from bri_desktop.db.check import check_file
 from bri_desktop.db.database import now
 from bri_desktop.db.faults import fault_code
 from bri_desktop.domain.errors import DatabaseRefusedError, InputError, Where
+from bri_desktop.system import replace
 
 FORMAT = 1
 ENDING = ".bribackup"
@@ -62,7 +63,7 @@ def pack(ledger: Path, target: Path, *, password: str | None = None, told: Told 
             with archive.open("rb+") as handle:
                 os.fsync(handle.fileno())
             archive.chmod(0o600)
-            archive.replace(target)
+            replace(archive, target)
     except sqlite3.Error as error:
         raise DatabaseRefusedError(fault_code(str(error), ledger), where=Where(file=str(ledger))) from error
     except OSError as error:
@@ -208,7 +209,7 @@ def _extract(packed: zipfile.ZipFile, name: str, target: Path, sha256: str) -> N
             os.fsync(written.fileno())
         if digest.hexdigest() != sha256:
             raise zipfile.BadZipFile(name)
-        temporary.replace(target)
+        replace(temporary, target)
     finally:
         temporary.unlink(missing_ok=True)
 

@@ -26,6 +26,7 @@ from bri_desktop.db import digests
 from bri_desktop.db.faults import fault_code
 from bri_desktop.db.schema import metadata
 from bri_desktop.domain.errors import DatabaseRefusedError, Where
+from bri_desktop.system import replace
 
 
 def scripts(folder: Path | None = None) -> ScriptDirectory:
@@ -90,7 +91,7 @@ def upgrade_file(path: Path, then: Callable[[Path], None] = lambda _copy: None) 
         _copy(path, kept)
         for suffix in ("-wal", "-shm"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
-        copy.replace(path)
+        replace(copy, path)
     except sqlite3.Error as error:
         raise DatabaseRefusedError(fault_code(str(error), path), where=Where(file=str(path))) from error
     except OSError as error:

@@ -8,7 +8,6 @@ import json
 import os
 import queue
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -16,13 +15,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO, Any
 
+from bri_desktop import system
 from bri_desktop.domain.errors import InputError, Where
 from bri_desktop.excel.grid import Grid, Index, SheetInfo
 from bri_desktop.excel.preflight import Kind, identify
 
 Progress = Callable[[int, int], None]
-FROZEN_ARGUMENT = "read-workbook"
-
 PACKED_AT_MOST = 64
 """Bytes of memory that a reader takes for a byte of an old workbook, by far."""
 _POLL_SECONDS = 0.1
@@ -36,13 +34,6 @@ class _ReaderFailedError(Exception):
     def __init__(self, out_of_memory: bool) -> None:
         super().__init__(out_of_memory)
         self.out_of_memory = out_of_memory
-
-
-def child_command() -> tuple[str, ...]:
-    """Return the command of the child process; a frozen program starts itself with ``FROZEN_ARGUMENT``."""
-    if getattr(sys, "frozen", False):
-        return (sys.executable, FROZEN_ARGUMENT)
-    return (sys.executable, "-m", "bri_desktop.excel.reader_child")
 
 
 def read(
@@ -72,7 +63,7 @@ def read(
     watch = _Watch(deadline, progress, cancelled)
     result: dict[str, Any] | None = None
     try:
-        result = _attempts(job, kind, command or child_command(), watch)
+        result = _attempts(job, kind, command or system.reader_command(), watch)
     except InputError as refusal:
         raise InputError(refusal.code, where=Where(file=path.name), **refusal.values) from refusal
     finally:
@@ -142,6 +133,7 @@ def _run(job: dict[str, Any], command: Sequence[str], watch: _Watch) -> dict[str
             stdout=subprocess.PIPE,
             stderr=complaints,
             env=_environment(),
+            creationflags=system.child_flags(),
             text=True,
             encoding="utf-8",
         )

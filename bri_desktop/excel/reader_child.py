@@ -21,7 +21,7 @@ from bri_desktop.excel.parts import BookParts, SheetScan, column_letter
 from bri_desktop.excel.sources import Source
 from bri_desktop.excel.spool import Packed, SpoolWriter
 
-MAX_AREA_HELD = 3_200_000
+MAX_AREA_HELD = 3_800_000
 MAX_TEXTS_HELD = 96 * 2**20
 _REPORT_EVERY = 5000
 _SMALL_AREA = 2_000_000

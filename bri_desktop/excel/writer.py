@@ -15,6 +15,7 @@ from typing import IO
 from bri_desktop.domain.errors import InputError, Where
 from bri_desktop.excel import ods_book, xlsx_book
 from bri_desktop.excel.sheet_text import FORMULA_STARTS, ExportColumn, Value, clean
+from bri_desktop.system import replace
 
 __all__ = ["ExportColumn", "Value", "free_name", "replace_file", "require_free", "write_ledger"]
 
@@ -68,7 +69,7 @@ def replace_file(path: Path) -> Iterator[tuple[IO[bytes], Path]]:
             yield stream, temporary
             stream.flush()
             os.fsync(stream.fileno())
-        temporary.replace(path)
+        replace(temporary, path)
         _sync_folder(path.parent)
     except (OSError, zipfile.BadZipFile) as error:
         full = isinstance(error, OSError) and error.errno in _NO_SPACE

@@ -8,10 +8,10 @@ from small_context import small_world
 
 START = """
 import sys
-from bri_desktop import app
+from bri_desktop import app, start
 from bri_desktop.arguments import GlobalOptions
 
-wait = app.wait_until
+wait = start.wait_until
 
 def noting(ready, seconds=30.0):
     wait(ready, seconds)
@@ -21,8 +21,8 @@ def noting(ready, seconds=30.0):
     model = window.page("projects").model
     print("rows", [model.row_at(row).draft.title for row in range(model.rowCount())])
 
-app.wait_until = noting
-raise SystemExit(app.run_window(GlobalOptions(db=sys.argv[1]), page="projects", until_shown=True))
+start.wait_until = noting
+raise SystemExit(start.run_window(GlobalOptions(db=sys.argv[1]), page="projects", until_shown=True))
 """
 
 
