@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bri_desktop import cli_safety
+from bri_desktop import cli_safety, cli_self_test
 from bri_desktop.cli_words import field_word, plain
 from bri_desktop.i18n import tr
 from bri_desktop.labels import code_list_label, field_label, weights_name
@@ -216,7 +216,8 @@ def _bench(value: Mapping[str, Any]) -> str:
             if one["peer"] is None
             else tr(" (peer {peer}, ratio {ratio})", peer=plain(one["peer"]), ratio=plain(one["ratio"]))
         )
-        lines.append(f"{one['name']}  {plain(one['ours'])} {one['unit']}{peer}")
+        used = "" if one["cpu"] is None else tr(", processors {seconds} s", seconds=plain(one["cpu"]))
+        lines.append(f"{one['rows']:>9,}  {one['name']}  {plain(one['ours'])} {one['unit']}{used}{peer}")
     return "\n".join(lines)
 
 
@@ -279,5 +280,6 @@ FORMS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "tour": _tour,
     "bench": _bench,
     **cli_safety.FORMS,
+    **cli_self_test.FORMS,
 }
 """The forms of this module, by the name under which a command gives its result."""

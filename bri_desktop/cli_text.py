@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bri_desktop import cli_forms
+from bri_desktop import cli_forms, cli_records
 from bri_desktop.analysis.names import describe_measure
 from bri_desktop.cli_words import field_word, key_word, plain
 from bri_desktop.i18n import tr
@@ -25,13 +25,20 @@ def _by_key(value: Mapping[str, Any]) -> str:
 def _import(value: Mapping[str, Any]) -> str:
     parts = " + ".join(f"{verdict_label(verdict)} {value[verdict]}" for verdict in VERDICTS)
     lines = [tr("{rows} rows = {parts}", rows=value["rows"], parts=parts)]
-    if value["ignored"]:
+    unread = [one for one in value["ignored"] if one["reason"] == "unrecognised"]
+    if no_data := len(value["ignored"]) - len(unread):
+        lines.append(tr("{count} further rows are no data (titles, headers, sections, totals, notes)", count=no_data))
+    if unread:
+        sheets = tr(", ").join(dict.fromkeys(one["sheet"] for one in unread))
         lines.append(
             tr(
-                "{count} further rows are no data (titles, headers, sections, totals, notes)",
-                count=len(value["ignored"]),
+                "{count} rows are in no table that was recognised: {sheets}; "
+                "name their columns by --map or in the window",
+                count=len(unread),
+                sheets=sheets,
             )
         )
+    lines += [one["message"] for one in value.get("warnings", ())]
     if not value["written"]:
         lines.insert(0, tr("Nothing was written; this is what would happen:"))
     if value["batch"] is not None:
@@ -71,6 +78,8 @@ def _beside(item: Mapping[str, Any]) -> list[Any]:
     dates = "–".join(str(item[name]) for name in ("signed", "expires") if isinstance(item.get(name), str))
     quantity = " ".join(str(item[name]) for name in ("quantity", "unit") if item.get(name))
     country = item.get("country") if "name_zh" in item else None
+    if "acts" in item and "steps" in item:
+        return [item["step"], cli_records.case_state(item)]
     return [item.get("kind"), item.get("status"), item.get("life"), country, dates or item.get("date"), quantity]
 
 
@@ -86,6 +95,8 @@ def _named(place: Any) -> str:
 
 
 def _show(value: Mapping[str, Any]) -> str:
+    if "acts" in value and "steps" in value:
+        return cli_records.approval(value)
     empty: tuple[Any, ...] = (None, [], "", {})
     lines = [
         f"{key_word(key)}{tr(': ')}{plain(part)}"
@@ -172,7 +183,9 @@ def _history(value: Mapping[str, Any]) -> str:
         lines += [
             f"    {field_word(name)}{tr(': ')}{plain(before.get(name))} → {plain(after.get(name))}"
             for name in dict.fromkeys([*before, *after])
+            if name != "steps"
         ]
+        lines += [f"    {line}" for line in cli_records.new_events(before.get("steps"), after.get("steps"))]
     return "\n".join(lines) or tr("Nothing was changed yet.")
 
 
@@ -187,6 +200,14 @@ def _act(code: str) -> str:
         "return": tr("by a merge"),
         "undo": tr("by an undo"),
         "merge": tr("merged with another record"),
+        "settle": tr("by deciding a row kept aside"),
+        "restore_state": tr("by bringing an earlier state back"),
+        **dict.fromkeys(("add", "add_record", "edit_record", "edit_pair", "edit_profile"), tr("by hand")),
+        **dict.fromkeys(("delete_record", "restore_record"), tr("by hand")),
+        "attach": tr("Attachment added"),
+        "detach": tr("Attachment removed"),
+        "open_approval": tr("Approval opened"),
+        **{f"approval_{act}": words for act, words in cli_records.acts().items()},
     }
     return words.get(code, code)
 
@@ -204,5 +225,6 @@ FORMS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "saved": _saved,
     "history": _history,
     **cli_forms.FORMS,
+    **cli_records.FORMS,
 }
 """The form of each result, by the name under which its command gives it."""

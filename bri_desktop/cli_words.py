@@ -64,6 +64,17 @@ def key_word(key: str) -> str:
         "size": tr("Size"),
         "message": tr("Finding"),
         "mended": tr("Mended"),
+        "owner": tr("Of record"),
+        "folder": tr("In folder"),
+        "sha256": "SHA-256",
+        "added_at": tr("Added on"),
+        "note": tr("Remark"),
+        "level": tr("Level"),
+        "summary": tr("Summary"),
+        "ended": tr("Ended on"),
+        "added": tr("Added"),
+        "already": tr("There already"),
+        "keys": tr("Records"),
     }
     return words.get(key) or field_label(key)
 

@@ -19,7 +19,7 @@ _running: list[tuple[int, int, int]] = []
 
 @contextmanager
 def no_collection() -> Iterator[None]:
-    """Put collections off: while many long-lived objects are made: they would be looked through in vain."""
+    """Put collections off while many long-lived objects are made: they would be looked through in vain."""
     collects = gc.isenabled()
     gc.disable()
     try:
@@ -30,8 +30,11 @@ def no_collection() -> Iterator[None]:
 
 
 @contextmanager
-def few_pauses() -> Iterator[None]:
-    """Collect rarely while the work runs; afterwards leave what it made out of later collections."""
+def few_pauses(*, keeps: bool = False) -> Iterator[None]:
+    """Collect rarely while the work runs; leave what it ``keeps`` out of later collections.
+
+    That leaves out all else that is there, too, garbage with it, until :func:`collect_again`.
+    """
     with _lock:
         _running.append(gc.get_threshold())
         gc.set_threshold(_running[0][0], _running[0][1], RARELY)
@@ -42,8 +45,9 @@ def few_pauses() -> Iterator[None]:
             usual = _running[0]
             _running.pop()
             if not _running:
-                gc.freeze()
                 gc.set_threshold(*usual)
+        if keeps:
+            gc.freeze()
 
 
 def collect_again() -> None:

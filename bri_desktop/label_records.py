@@ -14,6 +14,7 @@ RECORD_SENTENCES: Mapping[str, Callable[[Values], str]] = {
     "text_too_long": lambda v: tr(
         "{count} characters are too many; please shorten this to {most}.", count=v["count"], most=v["most"]
     ),
+    "days_wrong": lambda v: tr("Please enter {least} to {most} days.", least=v["least"], most=v["most"]),
     "count_unreadable": lambda _v: tr("Please enter a whole number, such as 12."),
     "periods_unreadable": lambda v: tr("“{part}” is no period with a value; write 2017: 30; 2018: 45.", part=v["part"]),
     "period_twice": lambda v: tr("{period} stands here twice; please keep one value.", period=v["period"]),
@@ -86,6 +87,17 @@ RECORD_SENTENCES: Mapping[str, Callable[[Values], str]] = {
     ),
     "section_twice": lambda v: tr("The section “{section}” is named twice.", section=v["section"]),
     "font_missing": lambda _v: tr("A font file of the program is missing; please install the program again."),
+    "views_file_wrong": lambda _v: tr("This file holds no saved views; please choose one that this program wrote."),
+    "views_file_filter": lambda v: tr(
+        "The filter of the view “{name}” cannot be read; nothing was taken in.", name=v["name"]
+    ),
+    "record_sheet_type": lambda _v: tr("A record sheet ends in .docx or .pdf; please choose one of these."),
+    "record_sheet_none": lambda _v: tr("Please choose the records whose sheets are to be written."),
+    "record_sheet_many": lambda v: tr(
+        "Sheets of {count} records are too many at once; please choose {most} at most.",
+        count=v["count"],
+        most=v["most"],
+    ),
     "summary_file_type": lambda _v: tr("A summary ends in .docx, .pdf or .xlsx; please choose one of these."),
     "year_not_over": lambda v: tr(
         "The year {year} is not over yet; its figures can be declared final from next January on.", year=v["year"]
@@ -96,6 +108,11 @@ RECORD_SENTENCES: Mapping[str, Callable[[Values], str]] = {
         at=v["at"],
     ),
     "reason_missing": lambda v: tr("Please write why the figures of {year} are declared final anew.", year=v["year"]),
+    "year_overtaken": lambda v: tr(
+        "Others kept changing the ledger while the figures of {year} were made, so nothing was frozen; please try "
+        "again when nobody saves.",
+        year=v["year"],
+    ),
     "year_not_frozen": lambda v: tr(
         "The figures of {year} have not been declared final; freeze the year first.", year=v["year"]
     ),

@@ -152,6 +152,7 @@ SENTENCES: Mapping[str, Callable[[Values], str]] = {
     ),
     "file_missing": lambda v: tr("The file does not exist."),
     "file_unreadable": lambda v: tr("The file cannot be opened; please check that it is a file and its permissions."),
+    "marks_missing": lambda v: tr("The page has no place for the figures; please name docs/performance.md."),
     "file_empty": lambda v: tr("The file is empty."),
     "file_encrypted": lambda v: tr("The file is protected by a password; please remove the password first."),
     "file_not_workbook": lambda v: tr(
@@ -178,6 +179,14 @@ SENTENCES: Mapping[str, Callable[[Values], str]] = {
         "The file cannot be written; it may be open in WPS or Excel. Close it or choose another name."
     ),
     "file_type_unknown": lambda v: tr("Files end in .xlsx, .csv or .ods; please choose one of these."),
+    "display_unreachable": lambda v: tr(
+        "The display {display} cannot be reached, so no window can be opened; is it running, and may you use it?",
+        display=v["display"],
+    ),
+    "library_missing": lambda v: tr(
+        "The system library {library} is missing, so no window can be opened; an administrator can install it.",
+        library=v["library"],
+    ),
     "no_display": lambda v: tr(
         "There is no display to open a window on; `script/run tour OUT` draws every page into the folder OUT."
     ),

@@ -10,6 +10,8 @@ from bri_desktop.label_reasons import REASONS
 from bri_desktop.label_records import RECORD_SENTENCES
 from bri_desktop.label_safety import SAFETY
 from bri_desktop.label_sentences import SENTENCES as OTHER_SENTENCES
+from bri_desktop.label_settings import setting_label
+from bri_desktop.label_tables import table_label
 
 __all__ = [
     "FIELD_LABELS",
@@ -20,6 +22,8 @@ __all__ = [
     "reason_text",
     "record_kind_label",
     "sentence",
+    "setting_label",
+    "table_label",
     "weights_name",
 ]
 

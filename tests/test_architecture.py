@@ -9,23 +9,49 @@ from pytest_archon import archrule
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "bri_desktop"
 
-LEAVES = {"collection", "domain.errors", "i18n"}
-"""What every layer may import: codes of errors, the words for them, and when garbage is collected."""
+LEAVES = {"collection", "domain.errors", "i18n", "system"}
+"""What every layer may import: errors, words, when garbage is collected, what systems differ in."""
 
-DRAWING = {"app", "tour", "bench", "bench_exchange", "bench_statistics", "bench_window", "bench_watchdog"}
+DRAWING = {
+    "app",
+    "display",
+    "start",
+    "self_test",
+    "tour",
+    "bench",
+    "bench_page",
+    "bench_exchange",
+    "bench_statistics",
+    "bench_window",
+    "bench_watchdog",
+}
 """What loads the window: never imported at the top of the command line or of the start."""
 
 ARROWS: dict[str, set[str]] = {
     "domain": set(),
-    "paths": set(),
+    "paths": {"administration"},
+    "administration": set(),
+    "system": set(),
     "collection": set(),
     "i18n": {"paths"},
     "label_names": {"domain"},
     "label_sentences": {"domain", "label_names"},
-    "label_safety": set(),
+    "label_safety": {"label_tables"},
+    "label_settings": set(),
+    "label_tables": set(),
     "label_reasons": set(),
     "label_records": {"domain", "label_names"},
-    "labels": {"domain", "paths", "label_names", "label_reasons", "label_records", "label_safety", "label_sentences"},
+    "labels": {
+        "domain",
+        "paths",
+        "label_names",
+        "label_reasons",
+        "label_records",
+        "label_safety",
+        "label_sentences",
+        "label_settings",
+        "label_tables",
+    },
     "analysis": {"domain"},
     "db": {"domain", "paths"},
     "excel": {"domain", "labels"},
@@ -33,31 +59,64 @@ ARROWS: dict[str, set[str]] = {
     "reports": {"domain", "analysis", "charts", "excel", "labels", "paths"},
     "services": {"domain", "analysis", "db", "excel", "reports", "labels", "paths"},
     "ui": {"domain", "analysis", "charts", "services", "labels", "paths"},
-    "arguments": {"paths"},
+    "arguments": {"administration", "paths"},
     "crash": {"paths"},
     "logs": {"crash", "paths"},
     "cli_words": {"labels"},
     "cli_safety": {"labels", "cli_words"},
-    "cli_forms": {"labels", "cli_words", "cli_safety"},
-    "cli_text": {"domain", "labels", "analysis.names", "cli_words", "cli_forms"},
+    "cli_self_test": set(),
+    "cli_forms": {"labels", "cli_words", "cli_safety", "cli_self_test"},
+    "cli_records": {"labels", "cli_words"},
+    "cli_text": {"domain", "labels", "analysis.names", "cli_words", "cli_forms", "cli_records"},
     "cli": {"domain", "labels", "arguments", "commands"},
     "commands": {"domain", "services", "labels", "paths", "arguments", "cli_text"}
     | {"db.database", "excel.reader", *DRAWING},
-    "bench": {"domain", "services", "paths", "db.database", "excel.reader", "excel.writer", "app", "ui"}
-    | {"bench_exchange", "bench_statistics", "bench_window", "bench_watchdog"},
+    "bench": {"domain", "services", "paths", "db.database"}
+    | {
+        "bench_exchange",
+        "bench_ledger",
+        "bench_peers",
+        "bench_processes",
+        "bench_statistics",
+        "bench_window",
+        "bench_watchdog",
+    },
+    "bench_ledger": {"excel.writer"},
+    "bench_page": set(),
+    "bench_peers": {"bench_processes"},
+    "bench_processes": set(),
     "bench_exchange": {"excel.issued_layout"},
     "bench_statistics": {"services", "db.database"},
     "bench_window": {"services", "db.database", "app", "ui"},
     "bench_watchdog": {"bench_window", "ui"},
     "tour": {"domain", "services", "labels", "paths", "arguments", "db.database", "app", "ui"},
+    "self_test": {"domain", "services", "labels", "paths", "db.database", "excel.reader", "reports", "app", "ui"},
     "opening": {"domain", "db", "services", "labels", "paths", "ui"},
     "app": {"crash", "opening", "domain", "analysis", "db", "excel", "charts", "reports", "services", "ui", "labels"}
-    | {"paths", "arguments"},
-    "__main__": {"arguments", "logs", "cli", "app"},
+    | {"paths", "arguments", "day"},
+    "day": {"labels", "services", "ui"},
+    "display": set(),
+    "start": {
+        "administration",
+        "display",
+        "crash",
+        "opening",
+        "domain",
+        "labels",
+        "paths",
+        "arguments",
+        "app",
+        "ui",
+        "services",
+    },
+    "__main__": {"arguments", "labels", "logs", "cli", "start", "excel.reader_child"},
 }
 
 OUTSIDE: dict[str, tuple[set[str], set[str]]] = {
-    "Qt": ({"PySide6", "shiboken6"}, {"ui", "app", "tour", "bench", "bench_window", "bench_watchdog"}),
+    "Qt": (
+        {"PySide6", "shiboken6"},
+        {"ui", "app", "day", "display", "start", "tour", "bench", "bench_window", "bench_watchdog"},
+    ),
     "SQLAlchemy": ({"sqlalchemy", "alembic", "sqlite3"}, {"db", "services"}),
     "workbooks": ({"openpyxl", "xlsxwriter", "python_calamine", "odf"}, {"excel", "reports"}),
     "figures": ({"matplotlib"}, {"charts"}),

@@ -12,8 +12,11 @@ from bri_desktop.commands import (
     measures,
     merging,
     profiles,
+    record_sheets,
     records,
     safety,
+    self_test,
+    settings,
     statistics,
     year,
 )
@@ -32,8 +35,11 @@ __all__ = [
     "measures",
     "merging",
     "profiles",
+    "record_sheets",
     "records",
     "safety",
+    "self_test",
+    "settings",
     "statistics",
     "year",
 ]

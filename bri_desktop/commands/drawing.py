@@ -24,10 +24,21 @@ def tour(
 
 @app.command()
 def bench(
-    rows: Annotated[int, typer.Option(help="Projects in the ledger", min=100)] = 100_000,
+    rows: Annotated[
+        list[int] | None, typer.Option(help="Projects in the ledger; several for several sizes", min=100)
+    ] = None,
     only: Annotated[str | None, typer.Option(help="Only this figure")] = None,
+    markdown: Annotated[Path | None, typer.Option(help="Write the figures into this page, between its marks")] = None,
 ) -> None:
     """Measure speed and memory, each beside a peer in the same run."""
-    from bri_desktop.bench import run_bench
+    import datetime
 
-    context.done("bench", {"figures": [figure.to_json() for figure in run_bench(rows, only)]})
+    from bri_desktop.bench import run_bench
+    from bri_desktop.bench_page import check_page, write_page
+
+    if markdown is not None:
+        check_page(markdown)
+    figures = [figure.to_json() for figure in run_bench(rows or (100_000,), only)]
+    if markdown is not None:
+        write_page(markdown, figures, datetime.date.today())
+    context.done("bench", {"figures": figures})

@@ -41,6 +41,7 @@ def import_(
     if kind != "project":
         _import_kind(book, kind, dry_run=dry_run, atomic=atomic)
         return
+    from bri_desktop.collection import few_pauses
     from bri_desktop.excel.reader import read
     from bri_desktop.services.exchange import ImportOptions, file_digest
     from bri_desktop.services.intake_profile import import_by_profile, refuse_issued, sheets_by_profile
@@ -50,7 +51,7 @@ def import_(
     if pair_kind is not None:
         one_of(pair_kind, ("sister", "friendly", "intent", "grassroots"))
     options = ImportOptions(update_by=update_by, new_places=new_places, pair_kind=pair_kind, atomic=atomic)
-    with read(book) as grid:
+    with few_pauses(), read(book) as grid:
         if not as_ledger:
             refuse_issued(grid)
         database = context.database()
@@ -98,6 +99,9 @@ def export(
     view: Annotated[str | None, typer.Option(help="A saved view")] = None,
     filter_: Filter = "",
     kind: Annotated[str, typer.Option(help="project, pair, place …")] = "project",
+    personal: Annotated[
+        bool, typer.Option("--personal/--no-personal", help="Telephone and mail of contacts go out too")
+    ] = True,
 ) -> None:
     """Write the ledger to .xlsx, .csv or .ods."""
     from bri_desktop.services.ledger_out import export_projects, export_records
@@ -106,5 +110,5 @@ def export(
         if kind == "project":
             result = export_projects(session, out, filter_text=filter_, view=view)
         else:
-            result = export_records(session, out, kind, filter_text=filter_)
+            result = export_records(session, out, kind, filter_text=filter_, with_personal=personal)
     context.done("export", result)

@@ -17,6 +17,7 @@ def merge(
     accept_damage: Annotated[bool, typer.Option("--accept-damage", help="Merge in spite of what is broken")] = False,
 ) -> None:
     """Take in a returned workbook, cell by cell against what was sent."""
+    from bri_desktop.collection import few_pauses
     from bri_desktop.excel.reader import read
     from bri_desktop.services.exchange import file_digest
     from bri_desktop.services.issuing import issued_words
@@ -29,7 +30,7 @@ def merge(
     if prefer is not None:
         one_of(prefer, ("ours", "theirs"))
     decisions = MergeDecisions(prefer=prefer, accept_damage=accept_damage)
-    with read(book) as grid:
+    with few_pauses(), read(book) as grid:
         database = context.existing()
         sha256 = file_digest(book)
         with database.read() as session:
@@ -37,7 +38,7 @@ def merge(
     is_stopped = bool(plan.damage) and not accept_damage
     report = preview_merge(plan, decisions)
     if not dry_run:
-        with database.write() as session:
+        with few_pauses(), database.write() as session:
             note_return(session, plan, book)
             report = report if is_stopped else apply_merge(session, plan, decisions)
     value = report.to_json()
@@ -55,12 +56,12 @@ def merge(
 @app.command()
 def annotate(book: Path, out: Path) -> None:
     """Write the department's own workbook with a verdict on every cell that is not as it was sent."""
+    from bri_desktop.collection import few_pauses
     from bri_desktop.excel.reader import read
     from bri_desktop.services.exchange import file_digest
     from bri_desktop.services.merging import plan_merge
     from bri_desktop.services.merging_answer import write_answer
 
-    with read(book) as grid, context.existing().read() as session:
-        plan = plan_merge(session, grid, sha256=file_digest(book))
-        cells = write_answer(session, plan, book, out)
+    with few_pauses(), read(book) as grid, context.existing().read() as session:
+        cells = write_answer(session, plan_merge(session, grid, sha256=file_digest(book)), book, out)
     context.done("annotate", {"cells": cells})

@@ -185,15 +185,14 @@ def _from_text(raw: str, header: MoneyUnit, column: str | None, unit: str, readi
     if len(written) > 1 or (written and column and column not in written):
         both = sorted({*written, *([column] if column else [])})
         raise ValueProblemError(
-            "money_ambiguous", raw, offers=tuple(f"{match['body']}{name_zh(code)}" for code in both)
+            "money_ambiguous", raw, offers=tuple(f"{match['body'].rstrip('.,')}{name_zh(code)}" for code in both)
         )
     bare = not any(scale for _, scale in parts)
     if bare and header.factor != 1 and names and all(name in _SYMBOLS for name in names):
         code = name_zh(next(iter(written)))
         scale = next(word for word, factor in _SCALES.items() if factor == header.factor)
-        raise ValueProblemError(
-            "money_ambiguous", raw, offers=(f"{match['body']}{scale}{code}", f"{match['body']}{code}")
-        )
+        body = match["body"].rstrip(".,")
+        raise ValueProblemError("money_ambiguous", raw, offers=(f"{body}{scale}{code}", f"{body}{code}"))
     amount = _total(raw, parts, header.factor if bare and not names else 1, reading.dots)
     if reading.needs_unit and bare and not names and amount:
         raise ValueProblemError("money_unit_needed", raw)

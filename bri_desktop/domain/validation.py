@@ -6,6 +6,9 @@ from bri_desktop.domain.project import ProjectDraft
 
 CITY_STATES = frozenset({"co:SG", "co:MC", "co:VA"})
 
+LONGEST_TITLE = 500
+"""Characters: what is longer was pasted into the wrong field."""
+
 _ORDERS = (("started", "ended"), ("signed", "ended"), ("planned_start", "planned_end"))
 
 
@@ -25,6 +28,7 @@ def validate(draft: ProjectDraft, *, today: PartialDate) -> tuple[FieldProblem, 
     problems: list[FieldProblem] = []
     if not (draft.title or "").strip():
         problems.append(FieldProblem("title", "required"))
+    problems.extend(_too_long(draft))
     for earlier, later in _ORDERS:
         first, second = getattr(draft, earlier), getattr(draft, later)
         if first and second and precedes(second, first):
@@ -39,3 +43,12 @@ def validate(draft: ProjectDraft, *, today: PartialDate) -> tuple[FieldProblem, 
     if draft.pair_kind and (len(draft.domestic_places) != 1 or len(draft.foreign_places) != 1):
         problems.append(FieldProblem("pair_kind", "pair_needs_two_places"))
     return tuple(problems)
+
+
+def _too_long(draft: ProjectDraft) -> list[FieldProblem]:
+    counts = {field: len((getattr(draft, field) or "").strip()) for field in ("title", "title_en")}
+    return [
+        FieldProblem(field, "text_too_long", {"count": count, "most": LONGEST_TITLE})
+        for field, count in counts.items()
+        if count > LONGEST_TITLE
+    ]

@@ -1,6 +1,7 @@
 """Work that the first page hands to the runner: each service is loaded by the thread that runs it, not by the start."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,8 +11,9 @@ if TYPE_CHECKING:
     from bri_desktop.domain.codebook import CodeBook
     from bri_desktop.services.history import Undone
     from bri_desktop.services.places import PlaceChoice
+    from bri_desktop.services.project_groups import ProjectGroup
     from bri_desktop.services.search_index import Filled
-    from bri_desktop.services.view_items import FilterChoice, View
+    from bri_desktop.services.view_items import FilterChoice, TakenViews, View
 
 
 def undo_last(session: "Session") -> "Undone":
@@ -89,6 +91,34 @@ def delete_view(session: "Session", name: str) -> "Changes":
     from bri_desktop.services import views
 
     return views.delete_view(session, name)
+
+
+def count_views(session: "Session") -> "dict[str, int | None]":
+    """Return how many projects each saved view finds."""
+    from bri_desktop.services import view_files
+
+    return view_files.count_views(session)
+
+
+def export_views(session: "Session", path: Path) -> int:
+    """Write all saved views to a file."""
+    from bri_desktop.services import view_files
+
+    return view_files.export_views(session, path)
+
+
+def import_views(session: "Session", path: Path) -> "TakenViews":
+    """Add the views of a file."""
+    from bri_desktop.services import view_files
+
+    return view_files.import_views(session, path)
+
+
+def group_projects(session: "Session", ids: Sequence[int], by: str) -> "list[ProjectGroup]":
+    """Return the groups of some projects."""
+    from bri_desktop.services import project_groups
+
+    return project_groups.group_projects(session, ids, by)
 
 
 def filter_choices(session: "Session", field: str) -> "list[FilterChoice]":

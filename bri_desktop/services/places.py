@@ -84,6 +84,17 @@ def complete_places(session: Session, text: str, side: str, language: str = "zh_
     return [_choice(index, entry, side, countries, language) for entry in found[:OFFERS]]
 
 
+def place_elsewhere(session: Session, text: str, side: str, language: str = "zh_CN") -> PlaceChoice | None:
+    """Return the place called exactly ``text`` on the other side than ``side``, where this side has none so called."""
+    index, wanted = _indexes.of(session), fold(text)
+    for looked_at in (side, "foreign" if side == "domestic" else "domestic"):
+        for entry in index.complete(text, side=looked_at, limit=2 * OFFERS) if wanted else ():
+            if wanted in (fold(entry.name_zh), fold(entry.name_en)):
+                countries = {row.iso2: row for row in list_countries(session)}
+                return None if looked_at == side else _choice(index, entry, looked_at, countries, language)
+    return None
+
+
 def named_places(session: Session, keys: Sequence[str], language: str = "zh_CN") -> list[PlaceChoice]:
     """Return the places of ``keys`` as choices, in that order, from the ledger or the gazetteer."""
     index = _indexes.of(session)

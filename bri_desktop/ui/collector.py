@@ -19,7 +19,7 @@ class Collector(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._is_in_place_of_python = gc.isenabled() or any(other._is_in_place_of_python for other in _running)
+        self._is_in_place_of_python: bool = gc.isenabled() or any(other._is_in_place_of_python for other in _running)
         _running.append(self)
         gc.disable()
         self._clock = QTimer(self)

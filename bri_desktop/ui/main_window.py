@@ -9,12 +9,16 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from bri_desktop.domain.changes import Changes
+from bri_desktop.i18n import tr
 from bri_desktop.ui.navigation import Entry, Navigation
 from bri_desktop.ui.settings import GEOMETRY, PAGE, Settings
 from bri_desktop.ui.shared import icons
 from bri_desktop.ui.shared.page import Page
 from bri_desktop.ui.shared.tokens import Size
 from bri_desktop.ui.status_bar import StatusBar
+
+HELP = "help"
+"""The line of the navigation that is no page: it opens the help menu."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,8 @@ class MainWindow(QMainWindow):
 
     palette_requested = Signal()
     """Ctrl+K: the box that finds records, pages and commands is wanted."""
+    help_menu_requested = Signal()
+    """The line of help in the navigation was chosen."""
     help_requested = Signal(str)
     """F1 on the page of this code."""
     page_shown = Signal(str)
@@ -50,8 +56,9 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(title)
         self.setWindowIcon(icons.app_icon())
         self.setMinimumSize(*Size.MINIMUM_WINDOW)
-        self.navigation = Navigation(self._entries(at_foot=False), self._entries(at_foot=True))
-        self.navigation.chosen.connect(self.show_page)
+        foot = [Entry(HELP, tr("Help"), "circle-question-mark", "F1"), *self._entries(at_foot=True)]
+        self.navigation = Navigation(self._entries(at_foot=False), foot)
+        self.navigation.chosen.connect(self._on_chosen)
         self.status = StatusBar()
         self.setStatusBar(self.status)
         self._stack = QStackedWidget()
@@ -156,6 +163,13 @@ class MainWindow(QMainWindow):
             screen = self.screen().availableGeometry().size()
             if screen.width() <= Size.WINDOW[0] or screen.height() <= Size.WINDOW[1]:
                 self.setWindowState(Qt.WindowState.WindowMaximized)
+
+    def _on_chosen(self, code: str) -> None:
+        if code == HELP:
+            self.navigation.show_chosen(self._current)
+            self.help_menu_requested.emit()
+        else:
+            self.show_page(code)
 
     def _on_status(self, code: str, text: str) -> None:
         self._texts[code] = text

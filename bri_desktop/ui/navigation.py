@@ -24,6 +24,7 @@ from bri_desktop.ui.shared.tokens import BODY, BODY_BOLD, Size, Space, colours
 
 _NONE = QModelIndex()
 _ICON_LEFT = Space.PAGE
+_WIDE_COUNT = "888"
 _TEXT_LEFT = Space.PAGE + Size.ICON + Space.SECTION
 
 
@@ -145,6 +146,12 @@ class EntryList(QListView):
         self.chosen.emit(self.entry_model.entries[index.row()].code)
 
 
+def _width_of(entries: Sequence[Entry]) -> int:
+    """Return the width in pixels at which the widest title stands, bold, beside a count of three digits."""
+    title = max((paint.metrics(BODY_BOLD).horizontalAdvance(entry.title) for entry in entries), default=0)
+    return _TEXT_LEFT + title + Space.INSIDE + paint.metrics(BODY).horizontalAdvance(_WIDE_COUNT) + Space.SECTION
+
+
 class Navigation(QFrame):
     """Both lists; emits the code of the page that is chosen by click or Enter."""
 
@@ -153,7 +160,7 @@ class Navigation(QFrame):
     def __init__(self, pages: Sequence[Entry], foot: Sequence[Entry]) -> None:
         super().__init__()
         self.setObjectName("navigation_frame")
-        self.setFixedWidth(Size.NAVIGATION)
+        self.setFixedWidth(max(Size.NAVIGATION, _width_of([*pages, *foot])))
         self.pages = EntryList(tr("Pages"), pages)
         self.foot = EntryList(tr("Help and settings"), foot)
         self.foot.setFixedHeight(Size.NAVIGATION_ROW * len(foot))

@@ -67,12 +67,13 @@ QToolButton[kind="plain"] { background: transparent; border: 1px solid transpare
 QToolButton[kind="plain"]:hover { background: $line; }
 QToolButton[kind="plain"]:focus { border: 1px solid $accent; }
 
-QLineEdit, QPlainTextEdit, QComboBox, QFrame[kind="field"], QDateEdit, QSpinBox {
+QLineEdit, QPlainTextEdit, QComboBox, QFrame[kind="field"], QDateEdit, QSpinBox, QDoubleSpinBox {
     background: $surface; color: $text; border: 1px solid $field_edge; border-radius: ${radius}px;
     selection-background-color: $selection; selection-color: $text; }
-QLineEdit, QComboBox, QSpinBox { padding: 0 7px; min-height: ${inner_control}px; max-height: ${inner_control}px; }
+QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox { padding: 0 7px;
+    min-height: ${inner_control}px; max-height: ${inner_control}px; }
 QPlainTextEdit { padding: 2px 3px; }
-QLineEdit:focus, QComboBox:focus, QSpinBox:focus { border: 2px solid $accent; padding: 0 6px;
+QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus { border: 2px solid $accent; padding: 0 6px;
     min-height: ${focus_control}px; max-height: ${focus_control}px; }
 QPlainTextEdit:focus { border: 2px solid $accent; padding: 1px 2px; }
 QFrame[kind="field"][focused="true"] { border: 2px solid $accent; }
@@ -103,6 +104,7 @@ QFrame[kind="band"] { background: $window; border: none; border-bottom: 1px soli
 QFrame[kind="surface-band"] { background: $surface; border: none; border-bottom: 1px solid $line; }
 QFrame[kind="header-band"] { background: $header; border: none; border-bottom: 1px solid $line; }
 QFrame[kind="action-bar"] { background: $header; border: none; border-top: 1px solid $line; }
+QFrame[kind="card"] { background: $surface; border: 2px solid $accent; border-radius: ${radius}px; }
 QFrame[kind="note"] { background: $tint; border: none; border-radius: ${radius}px; }
 QFrame[kind="note-warning"] { background: $warning_tint; border: none; border-radius: ${radius}px; }
 QFrame[kind="note-error"] { background: $error_tint; border: none; border-radius: ${radius}px; }

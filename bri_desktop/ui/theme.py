@@ -42,6 +42,13 @@ class Theme(QObject):
         self._choice = choice
         self._apply()
 
+    def choose_family(self, family: str) -> None:
+        """Write with another family; ``""`` for those of the program."""
+        tokens.use_family(family)
+        paint.forget_fonts()
+        self._application.setFont(paint.font(tokens.BODY))
+        self._apply()
+
     def dress(self, window: QWidget) -> None:
         """Put the style sheet on ``window``, with all that is and will be in it, instead of on the application.
 

@@ -158,3 +158,22 @@ def test_a_reader_that_leaves_early_is_no_failure(say: Any, ledger_path: Path) -
         assert running.stdout is not None and running.stderr is not None
         running.stdout.close()
         assert (running.stderr.read(), running.wait()) == (b"", 0)
+
+
+def test_an_import_tells_hidden_rows_and_those_that_no_table_holds(say: Any, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet, other = book.active, book.create_sheet("友城")
+    assert sheet is not None
+    for line in (["项目名称", "国家", "签署日期"], ["甲", "日本", "2017-05"], ["乙", "韩国", "2018"]):
+        sheet.append(line)
+    sheet.row_dimensions[3].hidden = True
+    for line in (["结好城市", "国家", "结好时间"], ["大阪", "日本", "1990"], ["釜山", "韩国", "1991"]):
+        other.append(line)
+    book.save(tmp_path / "book.xlsx")
+    lines = say("import", tmp_path / "book.xlsx").splitlines()
+    assert lines[:4] == [
+        "2 行 = 新增 2 + 更新 0 + 未变 0 + 重复 0 + 拒绝 0 + 待定 0",
+        "另有 2 行不是数据（标题、表头、分节、合计、脚注）",
+        "有 2 行未识别为表：友城。请用 --map 指定各列，或在窗口中对列。",
+        "文件中隐藏了 1 行，仍照常读取。",
+    ]

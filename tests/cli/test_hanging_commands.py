@@ -107,3 +107,13 @@ def test_files_are_attached_listed_verified_and_saved(call: Any, tmp_path: Path)
     assert (status, [one["code"] for one in listed["damage"]]) == (1, ["missing"])
     assert call("attachment-save", "X1", tmp_path / "neu.txt")[1]["error"]["code"] == "attachment_missing"
     assert call("attach", "P9", tmp_path / "名单.txt")[1]["error"]["code"] == "record_unknown"
+
+
+def test_record_sheets_are_written_to_one_file_or_into_a_folder(call: Any, tmp_path: Path) -> None:
+    call("add", "title=甲项目", "code=A-1")
+    status, done = call("record-sheet", "A-1", "--out", tmp_path / "甲.docx", "--from", "某市外办")
+    assert (status, done) == (0, {"files": [str(tmp_path / "甲.docx")], "records": 1})
+    status, done = call("record-sheet", "P1", "--out", tmp_path / "cards", "--as", "pdf")
+    assert done["files"] == [str(tmp_path / "cards" / "项目卡 甲项目.pdf")]
+    assert call("record-sheet", "P1", "--out", tmp_path / "甲.xlsx")[1]["error"]["code"] == "record_sheet_type"
+    assert call("record-sheet", "P2", "--out", tmp_path / "乙.pdf")[1]["error"]["code"] == "record_unknown"

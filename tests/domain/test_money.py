@@ -160,6 +160,13 @@ def test_any_text_is_an_amount_or_a_problem_whose_offers_are_read(text: str, uni
         assert 0 <= value.amount <= 9 * 10**14
 
 
+def test_what_is_offered_for_a_dot_without_digits_after_it_can_be_read() -> None:
+    with pytest.raises(ValueProblemError) as caught:
+        parse_money("3.￥", unit="万元")
+    assert caught.value.offers == ("3万元", "3元")
+    assert [parse_money(offer).amount for offer in caught.value.offers] == [30_000, 3]
+
+
 def test_a_long_run_of_digits_that_is_no_amount_is_refused_at_once() -> None:
     """Tried in every way of splitting, these forty digits would take longer than anybody waits."""
     with pytest.raises(ValueProblemError) as caught:

@@ -65,6 +65,8 @@ def test_differences_are_what_changed_and_can_be_put_back() -> None:
         ({"title": "甲"}, {}),
         ({"title": " \u3000"}, {"title": "required"}),
         ({}, {"title": "required"}),
+        ({"title": "字" * 500, "title_en": "x" * 501}, {"title_en": "text_too_long"}),
+        ({"title": f" {'字' * 501} "}, {"title": "text_too_long"}),
         ({"title": "甲", "started": "2017-05", "ended": "2017"}, {}),
         ({"title": "甲", "started": "2017-05-02", "ended": "2017-05-01"}, {"ended": "before_start"}),
         ({"title": "甲", "planned_start": "2031", "planned_end": "2030-12"}, {"planned_end": "before_start"}),

@@ -8,8 +8,8 @@ from icalendar import Calendar
 
 from bri_desktop.domain.errors import InputError
 from bri_desktop.reports.calendar_file import Entry, write_calendar
-from bri_desktop.services.agenda import Due
 from bri_desktop.services.agenda_out import write_dates
+from bri_desktop.services.due import Due
 
 
 def events(path: Path) -> list[tuple[str, str, str]]:

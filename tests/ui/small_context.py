@@ -85,6 +85,8 @@ def small_world(folder: Path) -> Iterator[World]:
     context.open_records = world.opened.append
     context.show_page = world.calls.append
     context.new_project = lambda: world.calls.append("new_project")
+    context.open_item = lambda *item: world.calls.append(item)
+    context.open_record = world.calls.append
     context.load_sample = lambda: world.calls.append("load_sample")
     context.import_files = lambda _files: world.calls.append("import_files")
     yield world

@@ -79,7 +79,7 @@ def window(qtbot, theme, settings, log):
 def test_only_ready_pages_are_in_the_navigation(window):
     lists = (window.navigation.pages, window.navigation.foot)
     titles = [[part.model().index(row, 0).data() for row in range(part.model().rowCount())] for part in lists]
-    assert titles == [["工作台", "项目台账"], ["设置"]]
+    assert titles == [["工作台", "项目台账"], ["帮助", "设置"]]
     assert window.codes() == ["agenda", "projects", "settings"]
 
 
@@ -119,7 +119,7 @@ def test_click_and_keys_choose_a_page(window, qtbot):
         foot.viewport(),
         Qt.MouseButton.LeftButton,
         Qt.KeyboardModifier.NoModifier,
-        foot.visualRect(foot.model().index(0, 0)).center(),
+        foot.visualRect(foot.model().index(1, 0)).center(),
     )
     assert window.current_code() == "settings"
     assert not part.selectionModel().hasSelection()

@@ -14,12 +14,14 @@ from bri_desktop.ui.settings import Settings
 class RecordSet:
     """Records that a figure or message opens: their ids in order and one line that says what they are.
 
-    ``weights`` are given where each counts for a part only; they add up to the figure.
+    ``weights`` are given where each counts for a part only; they add up to the figure. ``kind`` is ``project``,
+    ``pair``, or a kind that hangs on these.
     """
 
     title: str
     ids: tuple[int, ...]
     weights: Mapping[int, float] | None = field(default=None, compare=False)
+    kind: str = "project"
 
 
 @dataclass(slots=True)
@@ -42,4 +44,7 @@ class WindowContext:
     show_register: Callable[[], None] = lambda: None
     load_sample: Callable[[], None] = lambda: None
     undo: Callable[[], None] = lambda: None
+    settings_changed: Callable[[], None] = lambda: None
+    open_item: Callable[[str, str, int], None] = lambda _owner, _kind, _number: None
     replace_ledger: Callable[[Path], None] = lambda _new: None
+    choose_ledger: Callable[[], None] = lambda: None

@@ -29,7 +29,7 @@ def role(name: str) -> QColor:
 @cache
 def font(style: TypeStyle) -> QFont:
     """Return the font of a step of the type scale."""
-    made = QFont(list(tokens.FONT_FAMILIES))
+    made = QFont(list(tokens.font_families()))
     made.setPixelSize(style.px)
     made.setBold(style.bold)
     return made
@@ -39,6 +39,12 @@ def font(style: TypeStyle) -> QFont:
 def metrics(style: TypeStyle) -> QFontMetrics:
     """Return the metrics of a step of the type scale."""
     return QFontMetrics(font(style))
+
+
+def forget_fonts() -> None:
+    """Make fonts and shaped texts anew: another family was chosen."""
+    for kept in (font, metrics, _laid_out):
+        kept.cache_clear()
 
 
 def palette(scheme: tokens.Scheme) -> QPalette:

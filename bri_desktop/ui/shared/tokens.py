@@ -187,6 +187,7 @@ class Size:
 @dataclass(slots=True)
 class _Active:
     scheme: Scheme = Scheme.LIGHT
+    family: str = ""
 
 
 _active = _Active()
@@ -195,6 +196,16 @@ _active = _Active()
 def activate(scheme: Scheme) -> None:
     """Make ``scheme`` the one that :func:`colours` returns."""
     _active.scheme = scheme
+
+
+def use_family(family: str) -> None:
+    """Let the window write with a family of the user's choice; ``""`` for those of the program."""
+    _active.family = family
+
+
+def font_families() -> tuple[str, ...]:
+    """Return the families in the order in which they are looked for."""
+    return (_active.family, *FONT_FAMILIES) if _active.family else FONT_FAMILIES
 
 
 def scheme() -> Scheme:
