@@ -1,6 +1,7 @@
 """Several ledgers: which were opened lately, how another one is chosen, and what a double click on a file opens."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,15 @@ def test_settings_that_cannot_be_written_remember_nothing(tmp_path: Path) -> Non
     (tmp_path / "data").touch()
     remember_ledger(tmp_path / "a.db", tmp_path / "data" / "settings.ini")
     assert recent_ledgers(tmp_path / "data" / "settings.ini") == []
+
+
+@pytest.fixture(autouse=True)
+def later_loops_run(qapp: QApplication) -> Iterator[None]:
+    """Use up a wish to quit that came after the loop it was meant for: it would end every later one at once."""
+    yield
+    qapp.processEvents()
+    QTimer.singleShot(0, qapp.exit)
+    qapp.exec()
 
 
 @pytest.fixture
