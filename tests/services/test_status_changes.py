@@ -15,7 +15,10 @@ from bri_desktop.services.history import undo_last
 from bri_desktop.services.projects import edit_fields, update_project
 from bri_desktop.services.statistics import make_request, statistics, to_json
 
-TODAY = date.today().isoformat()
+
+def today() -> str:
+    """Return the day of the test, not that on which the run began."""
+    return date.today().isoformat()
 
 
 def change(database: Database, key: str, **values: Any) -> None:
@@ -35,7 +38,7 @@ def entered_in(database: Database, year: int) -> None:
     with database.write() as session:
         session.execute(text("UPDATE project SET created_at = :at"), {"at": f"{year}-03-01T08:00:00Z"})
         session.execute(
-            text("UPDATE project_status SET date = :at WHERE date = :today"), {"at": f"{year}-03-01", "today": TODAY}
+            text("UPDATE project_status SET date = :at WHERE date = :today"), {"at": f"{year}-03-01", "today": today()}
         )
 
 
@@ -53,7 +56,7 @@ def test_the_first_edit_of_a_status_keeps_since_when_the_former_one_held(ledger:
     (key,) = add(ledger, draft(status="active", started=PartialDate("2010-05")))
     assert changes(ledger) == []
     change(ledger, key, status="suspended")
-    assert changes(ledger) == [("2010-05", "active"), (TODAY, "suspended")]
+    assert changes(ledger) == [("2010-05", "active"), (today(), "suspended")]
 
 
 def test_past_years_count_with_the_status_of_then(ledger: Database) -> None:
@@ -68,7 +71,7 @@ def test_a_project_without_a_start_held_its_status_since_it_was_entered(ledger: 
     (key,) = add(ledger, draft(status="intent"))
     entered_in(ledger, 2015)
     change(ledger, key, status="approval")
-    assert changes(ledger) == [("2015-03-01", "intent"), (TODAY, "approval")]
+    assert changes(ledger) == [("2015-03-01", "intent"), (today(), "approval")]
 
 
 def test_an_end_holds_from_the_day_it_names(ledger: Database) -> None:
@@ -123,16 +126,16 @@ def test_an_undo_on_the_same_day_gives_the_former_change_back(ledger: Database) 
     change(ledger, key, status="completed")
     with ledger.write() as session:
         undo_last(session)
-    assert changes(ledger) == [("2010", "active"), (TODAY, "suspended")]
+    assert changes(ledger) == [("2010", "active"), (today(), "suspended")]
 
 
 @pytest.mark.parametrize("status", ["active", None])
 def test_a_status_that_was_unknown_or_becomes_unknown_makes_no_former_one(ledger: Database, status: str | None) -> None:
     (key,) = add(ledger, draft(status=None, started=PartialDate("2010")))
     change(ledger, key, status="suspended")
-    assert changes(ledger) == [(TODAY, "suspended")]
+    assert changes(ledger) == [(today(), "suspended")]
     change(ledger, key, status=status)
-    assert changes(ledger) == ([(TODAY, "active")] if status else [])
+    assert changes(ledger) == ([(today(), "active")] if status else [])
 
 
 def test_an_edit_of_many_dates_the_change_of_each(ledger: Database) -> None:
@@ -140,7 +143,7 @@ def test_an_edit_of_many_dates_the_change_of_each(ledger: Database) -> None:
     keys = add(ledger, *(replace(each, title=f"友城图书馆 {n}") for n, each in enumerate(two)))
     with ledger.write() as session:
         edit_fields(session, keys, {"status": "suspended"})
-    assert changes(ledger) == [("2001", "active"), ("2002", "active"), (TODAY, "suspended"), (TODAY, "suspended")]
+    assert changes(ledger) == [("2001", "active"), ("2002", "active"), (today(), "suspended"), (today(), "suspended")]
 
 
 def test_an_edit_of_something_else_dates_nothing(ledger: Database) -> None:
