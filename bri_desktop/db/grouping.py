@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bri_desktop.db.listing import spread
 from bri_desktop.db.models import Place, Project, ProjectPlace
+from bri_desktop.db.queries import ORGANISATIONS
 from bri_desktop.domain.errors import InputError
 
 CODED = ("mode", "domain", "status", "nature", "level", "visibility")
 PLACED = {"city": "domestic", "foreign_city": "foreign", "country": "foreign"}
-ORGANISED = {"department": Project.department_id, "lead": Project.lead_id}
 
 Value = str | int | None
 
@@ -24,7 +25,7 @@ def group_values(session: Session, ids: Sequence[int], by: str) -> dict[int, Val
     Of several places the first counts, so that each project stands in one group. ``InputError`` ``option_unknown``.
     """
     column = _column(by)
-    query = select(Project.id, column.label("value")).where(Project.id.in_(_spread(ids))).subquery()
+    query = select(Project.id, column.label("value")).where(Project.id.in_(spread(ids))).subquery()
     row = session.execute(select(func.json_group_array(query.c.id), func.json_group_array(query.c.value))).one()
     return dict(zip(json.loads(row[0]), json.loads(row[1]), strict=True))
 
@@ -34,7 +35,7 @@ def group_sums(session: Session, ids: Sequence[int], by: str) -> dict[Value, dic
     column = _column(by)
     query = (
         select(column.label("value"), Project.currency, func.sum(Project.amount))
-        .where(Project.id.in_(_spread(ids)), Project.amount.is_not(None))
+        .where(Project.id.in_(spread(ids)), Project.amount.is_not(None))
         .group_by("value", Project.currency)
     )
     found: dict[Value, dict[str, Decimal]] = {}
@@ -46,12 +47,12 @@ def group_sums(session: Session, ids: Sequence[int], by: str) -> dict[Value, dic
 def _column(by: str) -> Any:
     if by in CODED:
         return getattr(Project, by)
-    if by in ORGANISED:
-        return ORGANISED[by]
+    if by in ORGANISATIONS:
+        return ORGANISATIONS[by]
     if by == "year":
         return func.substr(Project.start, 1, 4)
     if by not in PLACED:
-        raise InputError("option_unknown", value=by, known=", ".join((*CODED, *ORGANISED, "year", *PLACED)))
+        raise InputError("option_unknown", value=by, known=", ".join((*CODED, *ORGANISATIONS, "year", *PLACED)))
     wanted = Place.country if by == "country" else Place.id
     return (
         select(wanted)
@@ -59,7 +60,3 @@ def _column(by: str) -> Any:
         .where(ProjectPlace.project_id == Project.id, ProjectPlace.side == PLACED[by], ProjectPlace.position == 0)
         .scalar_subquery()
     )
-
-
-def _spread(ids: Sequence[int]) -> Any:
-    return select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value)

@@ -74,7 +74,7 @@ def sums(session: Session, listing: Listing) -> dict[str, Decimal]:
 
 def sums_of(session: Session, ids: Sequence[int]) -> dict[str, Decimal]:
     """Return currency -> exact sum of the amounts of ``ids``."""
-    return _summed(session, Project.id.in_(_spread(ids)))
+    return _summed(session, Project.id.in_(spread(ids)))
 
 
 def _summed(session: Session, passes: Condition) -> dict[str, Decimal]:
@@ -130,5 +130,6 @@ def _collected(session: Session, query: Select[tuple[int]]) -> list[int]:
     return list(json.loads(text or "[]"))
 
 
-def _spread(ids: Sequence[int]) -> Select[Any]:
+def spread(ids: Sequence[int]) -> Select[Any]:
+    """Return a query whose rows are ``ids``."""
     return select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value)

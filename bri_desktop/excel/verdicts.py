@@ -4,7 +4,6 @@ The values stay as they are, so that the answer, corrected and sent back, reads 
 an earlier answer are taken off first.
 """
 
-import errno
 import tempfile
 import zipfile
 from collections import Counter
@@ -18,7 +17,7 @@ from bri_desktop.domain.errors import InputError, Where
 from bri_desktop.excel.parts import column_letter
 from bri_desktop.excel.preflight import Kind, identify
 from bri_desktop.excel.verdict_parts import UnusualSheetError, write_filled, write_skeleton
-from bri_desktop.excel.writer import replace_file
+from bri_desktop.excel.writer import replace_archive
 from bri_desktop.i18n import tr
 from bri_desktop.labels import field_label
 
@@ -58,7 +57,7 @@ def write_verdicts(book: Path, out: Path, answer: Answer) -> int:
     """Write the answer to ``book`` as ``out`` and return the number of cells that bear a verdict.
 
     Raises :class:`InputError`: ``answer_over_itself``, ``answer_needs_xlsx``, ``answer_unopenable``, and what
-    :func:`replace_file` raises.
+    :func:`replace_archive` raises.
     """
     if out.exists() and out.samefile(book):
         raise InputError("answer_over_itself", where=Where(file=out.name))
@@ -66,17 +65,13 @@ def write_verdicts(book: Path, out: Path, answer: Answer) -> int:
         raise InputError(
             "answer_needs_xlsx", where=Where(file=book.name if out.suffix.lower() == ".xlsx" else out.name)
         )
-    with replace_file(out) as (stream, temporary):
+    with replace_archive(out) as stream:
         try:
             marked = _write_by_parts(book, stream, answer)
         except UnusualSheetError:
             stream.seek(0)
             stream.truncate()
             marked = _write_whole(book, stream, answer, book)
-        stream.flush()
-        with zipfile.ZipFile(temporary) as archive:
-            if archive.testzip() is not None:
-                raise OSError(errno.EIO, "incomplete")
     return marked
 
 

@@ -17,7 +17,7 @@ from bri_desktop.excel import ods_book, xlsx_book
 from bri_desktop.excel.sheet_text import FORMULA_STARTS, ExportColumn, Value, clean
 from bri_desktop.system import replace
 
-__all__ = ["ExportColumn", "Value", "free_name", "replace_file", "require_free", "write_ledger"]
+__all__ = ["ExportColumn", "Value", "free_name", "replace_archive", "replace_file", "require_free", "write_ledger"]
 
 _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
@@ -77,6 +77,17 @@ def replace_file(path: Path) -> Iterator[tuple[IO[bytes], Path]]:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def replace_archive(path: Path) -> Iterator[IO[bytes]]:
+    """Give a new file as :func:`replace_file` does; a package (xlsx, docx) whose parts do not all read back fails."""
+    with replace_file(path) as (stream, temporary):
+        yield stream
+        stream.flush()
+        with zipfile.ZipFile(temporary) as archive:
+            if archive.testzip() is not None:
+                raise OSError(errno.EIO, "incomplete")
 
 
 def require_free(path: Path) -> None:

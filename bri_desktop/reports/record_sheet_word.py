@@ -1,9 +1,7 @@
 """Record sheets as a Word file that an office edits on: one table a record, the same rows as on the PDF."""
 
 import datetime
-import errno
 import io
-import zipfile
 from collections.abc import Sequence
 from itertools import accumulate
 from pathlib import Path
@@ -19,7 +17,7 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from bri_desktop.excel.sheet_text import clean
-from bri_desktop.excel.writer import replace_file
+from bri_desktop.excel.writer import replace_archive
 from bri_desktop.i18n import tr
 from bri_desktop.reports.paper import LATIN_FONT, OFFICIAL, TypeStyle
 from bri_desktop.reports.record_sheet import MARGINS_MM, PAGE_MM, Photo, RecordSheet
@@ -63,12 +61,8 @@ def write_sheets_word(sheets: Sequence[RecordSheet], path: Path, progress: Progr
             progress(number + 1, len(sheets))
     packed = io.BytesIO()
     writer.word.save(packed)
-    with replace_file(path) as (stream, temporary):
+    with replace_archive(path) as stream:
         stream.write(packed.getbuffer())
-        stream.flush()
-        with zipfile.ZipFile(temporary) as archive:
-            if archive.testzip() is not None:
-                raise OSError(errno.EIO, "incomplete")
 
 
 class _Writer:

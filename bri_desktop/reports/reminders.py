@@ -1,8 +1,6 @@
 """催报单: which departments have not returned their workbook, as a Word document in the official layout or a table."""
 
 import datetime
-import errno
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bri_desktop.domain.errors import InputError, Where
 from bri_desktop.excel.sheet_text import clean
-from bri_desktop.excel.writer import ExportColumn, replace_file, write_ledger
+from bri_desktop.excel.writer import ExportColumn, replace_archive, write_ledger
 from bri_desktop.i18n import language, tr
 
 if TYPE_CHECKING:
@@ -91,12 +89,8 @@ def _write_document(path: Path, reminders: Sequence[Reminder], today: datetime.d
     for text in (sender, long_day(today)):
         if text:
             _paragraph(document, text, BODY_FONT, BODY_POINTS, right=True)
-    with replace_file(path) as (stream, temporary):
+    with replace_archive(path) as stream:
         document.save(stream)
-        stream.flush()
-        with zipfile.ZipFile(temporary) as archive:
-            if archive.testzip() is not None:
-                raise OSError(errno.EIO, "incomplete")
 
 
 def _sentence(reminders: Sequence[Reminder], today: datetime.date) -> str:

@@ -1,9 +1,7 @@
 """The yearly summary as a Word file that an office edits on: real styles, numbered captions, figures in bookmarks."""
 
 import datetime
-import errno
 import io
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +13,7 @@ from docx.oxml.ns import nsdecls
 from docx.shared import Pt
 
 from bri_desktop.excel.sheet_text import clean
-from bri_desktop.excel.writer import replace_file
+from bri_desktop.excel.writer import replace_archive
 from bri_desktop.reports.document import Block, Heading, Paragraph, Picture, Section, SummaryDocument, Table
 from bri_desktop.reports.drawing import draw_chart, written
 from bri_desktop.reports.pages import picture_png
@@ -61,12 +59,8 @@ def write_word(document: SummaryDocument, path: Path, pictures: bool = True, pro
     # Packed in memory: on a full disk an archive that is written piece by piece cannot even be closed.
     packed = io.BytesIO()
     writer.word.save(packed)
-    with replace_file(path) as (stream, temporary):
+    with replace_archive(path) as stream:
         stream.write(packed.getbuffer())
-        stream.flush()
-        with zipfile.ZipFile(temporary) as archive:
-            if archive.testzip() is not None:
-                raise OSError(errno.EIO, "incomplete")
 
 
 def described(picture: Picture) -> str:

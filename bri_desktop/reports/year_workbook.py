@@ -1,9 +1,7 @@
 """The tables of the yearly summary as a workbook: one sheet a section, real tables with all rows, native charts."""
 
-import errno
 import io
 import re
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +9,7 @@ from typing import Any
 import xlsxwriter
 
 from bri_desktop.excel.sheet_text import clean, shortened, units
-from bri_desktop.excel.writer import replace_file
+from bri_desktop.excel.writer import replace_archive
 from bri_desktop.reports.document import Block, Heading, Paragraph, Picture, Section, SummaryDocument, Table
 from bri_desktop.reports.year_cells import Cell, cell_of
 from bri_desktop.reports.year_charts import CHART_ROWS, CHART_WIDTH, Ground, add_chart, add_image, heat_range
@@ -40,12 +38,8 @@ def write_workbook(document: SummaryDocument, path: Path, progress: Progress | N
     """
     # Packed in memory: on a full disk an archive that is written piece by piece cannot even be closed.
     packed = _packed(document, progress)
-    with replace_file(path) as (stream, temporary):
+    with replace_archive(path) as stream:
         stream.write(packed.getbuffer())
-        stream.flush()
-        with zipfile.ZipFile(temporary) as archive:
-            if archive.testzip() is not None:
-                raise OSError(errno.EIO, "incomplete")
 
 
 def _packed(document: SummaryDocument, progress: Progress | None) -> io.BytesIO:

@@ -7,8 +7,9 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bri_desktop.db.grouping import CODED, ORGANISED, PLACED, Value, group_sums, group_values
+from bri_desktop.db.grouping import CODED, PLACED, Value, group_sums, group_values
 from bri_desktop.db.models import Organisation, Place
+from bri_desktop.db.queries import ORGANISATIONS
 from bri_desktop.domain.money import HOME_CURRENCY, Money
 from bri_desktop.services.projects import country_names
 from bri_desktop.services.reference import read_codebook
@@ -66,7 +67,7 @@ def _names(session: Session, by: str, values: Sequence[Value]) -> dict[Value, Na
     if by in PLACED:
         places = select(Place.id, Place.name_zh, Place.name_en).where(Place.id.in_(values))
         return {number: (zh or en or "", en or zh or "") for number, zh, en in session.execute(places)}
-    if by in ORGANISED:
+    if by in ORGANISATIONS:
         named = select(Organisation.id, Organisation.name, Organisation.name_en).where(Organisation.id.in_(values))
         return {number: (zh, en or zh) for number, zh, en in session.execute(named)}
     return {value: (str(value), str(value)) for value in values}

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from bri_desktop import labels
 from bri_desktop.domain.codebook import CodeBook
@@ -88,17 +88,15 @@ class DetailRoom(RoomForms):
             words.addWidget(label)
         words.addStretch(1)
         head.row.addLayout(words, 1)
-        for button in (
-            self.projects_button,
-            self.records_button,
-            self.sheet_button,
-            self.edit_button,
-            self.rules_button,
-        ):
+        for button in self._page_buttons():
             head.add(button)
         head.add(buttons.button(tr("Copy picture"), self.taking_out.copy_picture, icon="copy"))
         head.add(buttons.menu_button(tr("Export"), self.taking_out.menu, icon="upload"))
         return head
+
+    def _page_buttons(self) -> tuple[QPushButton, ...]:
+        """Return the acts that only some pages have."""
+        return self.projects_button, self.records_button, self.sheet_button, self.edit_button, self.rules_button
 
     # -- the way ---------------------------------------------------------------------------------------------------
 
@@ -156,13 +154,7 @@ class DetailRoom(RoomForms):
         self.problem.set_text(labels.error_sentence(error))
         self.problem.show()
         self.area.setWidget(QWidget())
-        for button in (
-            self.projects_button,
-            self.records_button,
-            self.sheet_button,
-            self.edit_button,
-            self.rules_button,
-        ):
+        for button in self._page_buttons():
             button.hide()
         self.records.show_pair(None)
 
