@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from xml.parsers import expat
 
+from bri_desktop.domain.errors import InputError
 from bri_desktop.excel.grid import NOT_CALCULATED
 from bri_desktop.excel.parts import MAX_FOUND, MAX_LISTED, MAX_MERGED, SheetScan
 from bri_desktop.excel.spool import MAX_COLUMNS
@@ -20,6 +21,8 @@ SMALL = 8 * 2**20
 _MARKS = (b"visibility=", b"table:formula=", b"-spanned=")
 NOT_COMPARED = ("?", "")
 """Stands in a sample for a cell on which the second reader has no opinion."""
+_STARTS = (b"<table:table ", b"<table:table>")
+_END = b"</table:table>"
 _HIDING = frozenset({"collapse", "filter"})
 _CELLS = frozenset({"table:table-cell", "table:covered-table-cell"})
 _BLOCK = 1024 * 1024
@@ -34,8 +37,14 @@ class OdsSheet:
 
 
 def scan_book(archive: zipfile.ZipFile) -> dict[str, OdsSheet]:
-    """Return sheet name -> what stands in it; nothing for a large file without marks, or one that is no XML."""
-    if archive.getinfo("content.xml").file_size > SMALL and not _is_marked(archive):
+    """Return sheet name -> what stands in it; nothing for a large file without marks, or one that is no XML.
+
+    Raises :class:`InputError` ``file_damaged`` where a sheet is never closed: the fast reader then waits for ever.
+    """
+    is_marked, is_open = _looked_over(archive)
+    if is_open:
+        raise InputError("file_damaged")
+    if archive.getinfo("content.xml").file_size > SMALL and not is_marked:
         return {}
     reader = _Reader()
     try:
@@ -46,15 +55,19 @@ def scan_book(archive: zipfile.ZipFile) -> dict[str, OdsSheet]:
     return reader.sheets
 
 
-def _is_marked(archive: zipfile.ZipFile) -> bool:
+def _looked_over(archive: zipfile.ZipFile) -> tuple[bool, bool]:
+    """Tell whether something stands in the file that the fast reader leaves out, and whether it ends within a sheet."""
+    is_marked = is_open = False
     rest = b""
     with archive.open("content.xml") as stream:
         while block := stream.read(_BLOCK):
             block = rest + block
-            if any(mark in block for mark in _MARKS):
-                return True
+            is_marked = is_marked or any(mark in block for mark in _MARKS)
+            start, end = max(block.rfind(mark) for mark in _STARTS), block.rfind(_END)
+            if start >= 0 or end >= 0:
+                is_open = start > end
             rest = block[-64:]
-    return False
+    return is_marked, is_open
 
 
 class _Reader:

@@ -4,6 +4,7 @@ Reads one job as JSON from standard input; writes progress and one result as JSO
 that is not the file's own refusal ends the process, and the parent decides what that means.
 """
 
+import contextlib
 import json
 import sys
 import zipfile
@@ -34,21 +35,30 @@ _ERROR_TEXTS = frozenset(
 
 
 def main() -> int:
-    """Run the job; exit status 0 with a result or a refusal on standard output."""
+    """Run the job; exit status 0 with a result or a refusal on standard output.
+
+    What a library prints goes to the standard error: among the messages nobody could read it.
+    """
     job = json.load(sys.stdin)
     _limit(job["memory_mb"], job["seconds"])
-    try:
-        _emit({"result": _run(job)})
-    except InputError as refusal:
-        _emit({"error": refusal.code, "values": refusal.values})
-    except MemoryError:
-        _emit({"error": "file_too_large", "values": {}})
+    with contextlib.redirect_stdout(sys.stderr):
+        _emit(_answer(job))
     return 0
 
 
+def _answer(job: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return {"result": _run(job)}
+    except InputError as refusal:
+        return {"error": refusal.code, "values": refusal.values}
+    except MemoryError:
+        return {"error": "file_too_large", "values": {}}
+
+
 def _emit(message: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(message) + "\n")
-    sys.stdout.flush()
+    assert sys.__stdout__ is not None
+    sys.__stdout__.write(json.dumps(message) + "\n")
+    sys.__stdout__.flush()
 
 
 def _limit(memory_mb: int, seconds: float) -> None:

@@ -102,6 +102,13 @@ def test_an_expanding_entity_is_refused_in_every_part(tmp_path: Path) -> None:
         assert refusal(path) == "file_dtd"
 
 
+def test_a_library_that_prints_about_the_file_is_not_taken_at_its_word(tmp_path: Path) -> None:
+    path = with_part(made(tmp_path / "a.xlsx"), "_rels/.rels", lambda _xml: b"")
+    style = b'<cellStyle name="Normal" xfId="'
+    with_part(path, "xl/styles.xml", lambda xml: xml.replace(style + b"0", style + b"99"))
+    assert refusal(path) == "file_damaged"
+
+
 def test_a_part_that_stands_twice_is_refused(tmp_path: Path) -> None:
     path = made(tmp_path / "a.xlsx")
     with zipfile.ZipFile(path, "a") as archive, warnings.catch_warnings():

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bri_desktop.domain.errors import InputError
 from bri_desktop.excel import ods_parts
 from bri_desktop.excel.grid import DateCell, ErrorCell
 from bri_desktop.excel.reader import read
@@ -96,3 +97,23 @@ def test_a_large_file_without_marks_is_not_gone_through(tmp_path: Path, monkeypa
     for visibility, found in (("", {}), ('table:visibility="collapse"', {"台账": 1})):
         with zipfile.ZipFile(ods(tmp_path / "a.ods", row(cell("甲"), more=visibility))) as archive:
             assert {name: one.scan.hidden_rows for name, one in ods_parts.scan_book(archive).items()} == found
+
+
+@pytest.mark.parametrize("small", [8 * 2**20, 10])
+def test_a_file_that_ends_within_a_sheet_is_damaged_and_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: int
+) -> None:
+    monkeypatch.setattr(ods_parts, "SMALL", small)
+    path = ods(tmp_path / "a.ods", row(cell("甲")) + "</table:table><table:table table:name='二'>" + row(cell("乙")))
+    cut = tmp_path / "cut.ods"
+    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(cut, "w") as other:
+        for name in archive.namelist():
+            data = archive.read(name)
+            other.writestr(name, data[: data.rindex(b"</table:table>")] if name == "content.xml" else data)
+    assert [sheet.name for sheet in read(path).sheets] == ["台账", "二"]
+    with pytest.raises(InputError) as refused, zipfile.ZipFile(cut) as archive:
+        ods_parts.scan_book(archive)
+    assert refused.value.code == "file_damaged"
+    with pytest.raises(InputError) as refused:
+        read(cut, seconds=5)
+    assert refused.value.code == "file_damaged"
