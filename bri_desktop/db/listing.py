@@ -89,8 +89,15 @@ def _passes(session: Session, listing: Listing) -> Condition:
     few = few_holding(session, words, FEW) if words and min(map(len, words)) > 1 else None
     if few is None:
         return and_(Project.deleted_at.is_(None), passes, found_by_index(words))
-    alive = func.coalesce(Project.deleted_at, "") == ""  # not by its index: SQLite shall begin with the ids
-    return and_(Project.id.in_(few), alive, passes, *map(found_by_reading, words))
+    return and_(kept_among(few), passes, *map(found_by_reading, words))
+
+
+def kept_among(ids: Any) -> Condition:
+    """Return the condition on a project to be one of ``ids`` (numbers or a query) and not in the bin.
+
+    The bin is not looked up by its index: SQLite, which takes it for the narrower choice, would read every project.
+    """
+    return and_(Project.id.in_(ids), func.coalesce(Project.deleted_at, "") == "")
 
 
 def _ordered(query: Select[Any], sort: Sequence[tuple[str, bool]]) -> Select[Any]:

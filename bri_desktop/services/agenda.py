@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from bri_desktop.analysis.counting import Timeline, flow_to_day, leaves, timeline
 from bri_desktop.analysis.model import BoolArray, StatsData
+from bri_desktop.db.listing import kept_among
 from bri_desktop.db.models import Activity, Agreement, Change, HistoryEntry, ImportBatch, Pair, Project
 from bri_desktop.domain.vocabulary import PROJECT_KEY, key_of
 from bri_desktop.services.cities import pair_signings
@@ -140,7 +141,7 @@ def recent_records(session: Session) -> tuple[RecentRecord, ...]:
     seen: dict[int, str] = {}
     for record, at in session.execute(latest).tuples():
         seen.setdefault(record, at)
-    alive = select(Project.id, Project.title).where(Project.id.in_(seen), Project.deleted_at.is_(None))
+    alive = select(Project.id, Project.title).where(kept_among(seen))
     titles = dict(session.execute(alive).tuples().all())
     found = (RecentRecord(key_of(PROJECT_KEY, one), titles[one] or "", at) for one, at in seen.items() if one in titles)
     return tuple(islice(found, RECORDS_SHOWN))

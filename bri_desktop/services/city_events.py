@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
+from bri_desktop.db.listing import kept_among
 from bri_desktop.db.models import Activity, Agreement, Outcome, Project
 from bri_desktop.domain.money import Money
 
@@ -125,7 +126,7 @@ def _outcomes(session: Session, projects: Ids) -> Iterable[Event]:
 def _projects(session: Session, projects: Ids) -> Iterable[Event]:
     names = ("id", "title", "mode", "start", "ended", "status", "parent_id", "amount", "currency", "pair_id")
     columns: list[Any] = [getattr(Project, name) for name in names]
-    for row in session.execute(select(*columns).where(Project.id.in_(projects), Project.deleted_at.is_(None))):
+    for row in session.execute(select(*columns).where(kept_among(projects))):
         yield Event(
             kind="project",
             id=row.id,

@@ -18,6 +18,7 @@ from bri_desktop.analysis.dimensions import Dimension, dimension, scope_of
 from bri_desktop.analysis.model import BoolArray, StatsData, StatsRequest
 from bri_desktop.analysis.profile import Friendship, PairProfile, Sensitivity, friendship
 from bri_desktop.analysis.spread import Spread
+from bri_desktop.db.listing import kept_among
 from bri_desktop.db.models import Country, Pair, Place, Project, ProjectPlace
 from bri_desktop.domain.errors import InputError, Where
 from bri_desktop.domain.money import Money
@@ -217,7 +218,7 @@ def read_country(
 def _projects_of(condition: Any) -> Ids:
     """Return the query of the projects, not in the bin, of which a place meets the condition."""
     mine = select(ProjectPlace.project_id).where(condition)
-    return select(Project.id).where(Project.id.in_(mine), Project.deleted_at.is_(None))
+    return select(Project.id).where(kept_among(mine))
 
 
 def _page(

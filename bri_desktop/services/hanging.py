@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from bri_desktop.db.listing import kept_among
 from bri_desktop.db.models import Country, Organisation, Outcome, Pair, Project, table_of
 from bri_desktop.domain.changes import Changes
 from bri_desktop.domain.errors import FieldProblem, InputError, StaleRecordError, UserError, Where
@@ -186,7 +187,7 @@ def restore_records(session: Session, kind: str, ids: Sequence[int]) -> Changes:
 
 def _refuse_used(session: Session, stored: StoredRecord) -> None:
     used = projects_of_organisation(session, stored.id)
-    alive = session.scalars(select(Project.id).where(Project.id.in_(used[:10_000]), Project.deleted_at.is_(None))).all()
+    alive = session.scalars(select(Project.id).where(kept_among(used[:10_000]))).all()
     if alive:
         name = stored.values["name"]
         raise InputError("organisation_used", where=Where(key=stored.key), name=name, count=len(alive))
