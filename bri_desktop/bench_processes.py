@@ -29,6 +29,7 @@ class Run:
 def timed(arguments: list[str], accepted: tuple[int, ...] = (0,)) -> Run:
     """Run a program off screen to its end; ``InputError`` where its status is not an ``accepted`` one."""
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_LOGGING_RULES": "qt.qpa.*=false"}
+    environment.pop("OPENPYXL_LXML", None)  # ours, not the peers'
     begin, before = time.perf_counter(), _of_children()
     process = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, env=environment)
     peak = _watch(process.pid, lambda: process.poll() is None)
