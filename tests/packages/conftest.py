@@ -94,7 +94,7 @@ def started(clean_root: Path) -> Callable[..., "subprocess.Popen[str]"]:
 def open_display() -> Iterator[str]:
     """Return the name of a real X server that every user of this machine may draw on."""
     read, write = os.pipe()
-    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1366x768x24", "-nolisten", "tcp", "-ac"]
+    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1366x768x24", "-nolisten", "tcp", "-ac", "-noreset"]
     server = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
     os.close(write)
     with os.fdopen(read) as answer:
