@@ -34,6 +34,7 @@ from bri_desktop.ui.theme import Theme, install_translation
 LOOK_ELSEWHERE_MILLISECONDS = 2_000
 LISTEN_MILLISECONDS = 1_000
 REMEMBER_MILLISECONDS = 1_500
+AHEAD_MILLISECONDS = 1_000
 
 if TYPE_CHECKING:
     from bri_desktop.services.history import Undone
@@ -347,7 +348,19 @@ class Program:
         from bri_desktop.ui.ahead import load_ahead
 
         self._refresh_status()
-        self.runner.read(lambda _session: None, done=lambda _: self.runner.compute(load_ahead, done=lambda _: None))
+        self.runner.read(lambda _session: None, done=lambda _: self.runner.compute(load_ahead, done=self._on_loaded))
+
+    def _on_loaded(self, _none: None) -> None:
+        """Build what takes longest ahead: the page of the exchange, and the record panel once the ledger is shown."""
+        QTimer.singleShot(AHEAD_MILLISECONDS, self.window, lambda: self.window.page("exchange"))
+        self.window.page_shown.connect(self._build_ahead)
+        self._build_ahead(self.window.current_code())
+
+    def _build_ahead(self, code: str) -> None:
+        if code == "projects":
+            self.window.page_shown.disconnect(self._build_ahead)
+            page = self.window.page(code)
+            getattr(page, "beside").build_ahead()  # noqa: B009 - pages are loaded when they are first shown
 
     def _refresh_status(self) -> None:
         self.runner.read(count_projects, done=self.window.status.set_records, replaces="status count")

@@ -13,7 +13,7 @@ SETTINGS: Mapping[str, Callable[[], str]] = {
     "visit_days": lambda: tr("Visits to prepare: days ahead"),
     "follow_up_days": lambda: tr("Follow-ups: days ahead"),
     "workbook_days": lambda: tr("Workbooks to come back: days ahead"),
-    "approval_days": lambda: tr("An approval is late after days on one step"),
+    "approval_days": lambda: tr("An approval is late after working days on one step"),
     "dormant_years": lambda: tr("Years without anything until a tie is dormant"),
     "every_five": lambda: tr("Anniversaries every five years too, not every ten only"),
     "concentrated": lambda: tr("Over-concentrated: effective countries at most"),

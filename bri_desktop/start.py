@@ -24,7 +24,7 @@ from bri_desktop.labels import error_sentence, sentence
 from bri_desktop.opening import Opened, open_ledger
 from bri_desktop.system import NO_WINDOW_STATUS
 from bri_desktop.ui import dialogs
-from bri_desktop.ui.settings import FONT, LANGUAGE, SCALE, THEME, Settings, administered
+from bri_desktop.ui.settings import FONT, LANGUAGE, PALETTE, SCALE, THEME, Settings, administered
 from bri_desktop.ui.shared import tokens
 from bri_desktop.ui.theme import Theme
 
@@ -47,6 +47,7 @@ def run_window(options: GlobalOptions, *, page: str | None = None, until_shown: 
     i18n.set_language(language)
     _scale(settings.get(SCALE))
     tokens.use_family(settings.get(FONT))
+    tokens.use_safe_colours(settings.get(PALETTE) == "safe")
     application, theme = make_application(language, settings.get(THEME))
     sys.excepthook = _report
     sys.setswitchinterval(SWITCH_SECONDS)

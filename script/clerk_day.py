@@ -5,124 +5,22 @@ one fails.
 """
 
 import contextlib
-import json
-import os
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from PIL import ImageGrab
+from clerk_desk import Desk, FailedError
 
 from bri_desktop.db.database import create_database, open_database
 from bri_desktop.db.projects import ProjectStore
 from bri_desktop.domain.project import ProjectDraft
+from bri_desktop.services.approvals import Case, list_cases
+from bri_desktop.services.attachments import folder_beside
 
-ROOT = Path(__file__).resolve().parents[1]
 SECONDS_A_KEY = 0.25
 """Normal typing: 240 keys a minute."""
-KEYS_A_CHARACTER = 3
-"""What a Chinese character takes by pinyin."""
 ROWS = 500
-PATIENCE = 60.0
-CALM = 4
-"""So many looks one after the other that find the program asleep mean that it is done."""
-
-
-class Desk:
-    """A display with the program on it."""
-
-    def __init__(self, ledger: Path, out: Path, home: Path) -> None:
-        self.ledger, self.out, self.home = ledger, out, home
-        self.keys = 0
-        read, write = os.pipe()
-        command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1366x768x24", "-nolisten", "tcp"]
-        self.server = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
-        os.close(write)
-        with os.fdopen(read) as answer:
-            self.display = f":{answer.readline().strip()}"
-        self.program: subprocess.Popen[bytes] | None = None
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """The surroundings of the program: this display, a home of its own."""
-        own = {"DISPLAY": self.display, "QT_QPA_PLATFORM": "xcb", "LC_ALL": "C.UTF-8", "PYTHONPATH": str(ROOT)}
-        places = {name: str(self.home) for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR")}
-        return dict(os.environ) | own | places
-
-    def begin(self) -> None:
-        """Start the program and wait for its window."""
-        command = [sys.executable, "-m", "bri_desktop", "--db", str(self.ledger), "--lang", "zh_CN"]
-        self.program = subprocess.Popen(command, env=self.environment, stderr=subprocess.DEVNULL)
-        end = time.monotonic() + PATIENCE
-        while not self.windows() and time.monotonic() < end:
-            time.sleep(0.2)
-        self.settle()
-        self.focus()
-        self.press("Escape")
-
-    def focus(self) -> None:
-        """Give the keyboard to the window, as a window manager does when a dialog closes."""
-        self.do("windowfocus", self.windows()[-1])
-        self.settle()
-
-    def end(self, *, at_once: bool = False) -> None:
-        """Close the program, or kill it."""
-        if self.program is not None:
-            (self.program.kill if at_once else self.program.terminate)()
-            self.program.wait()
-            self.program = None
-
-    def close(self) -> None:
-        """Put everything away."""
-        self.end(at_once=True)
-        self.server.terminate()
-        self.server.wait()
-
-    def do(self, *words: str) -> str:
-        """Run xdotool."""
-        return subprocess.run(["xdotool", *words], env=self.environment, capture_output=True, text=True).stdout
-
-    def windows(self) -> list[str]:
-        """Return the windows in view."""
-        return self.do("search", "--onlyvisible", "--name", ".").split()
-
-    def settle(self) -> None:
-        """Wait until the program sleeps."""
-        end, last, calm = time.monotonic() + PATIENCE, "", 0
-        time.sleep(0.15)
-        while calm < CALM and time.monotonic() < end and self.program is not None:
-            parts = Path(f"/proc/{self.program.pid}/stat").read_text().rpartition(") ")[2].split()
-            now = " ".join(parts[11:13])
-            calm = calm + 1 if parts[0] == "S" and now == last else 0
-            last = now
-            time.sleep(0.1)
-
-    def press(self, *several: str) -> None:
-        """Press keys, each when the program has done with the one before."""
-        for key in several:
-            self.do("key", "--clearmodifiers", key)
-            self.keys += 1
-            self.settle()
-
-    def write(self, text: str) -> None:
-        """Type a text; a Chinese character counts as the keys of its pinyin."""
-        for char in text:
-            self.do("type", "--delay", "100", char)
-            self.keys += KEYS_A_CHARACTER if ord(char) > 255 else 1
-            self.settle()
-
-    def picture(self, name: str) -> None:
-        """Keep what is on the screen."""
-        ImageGrab.grab(xdisplay=self.display).save(self.out / f"{name}.png")
-
-    def ask(self, *words: str) -> dict[str, object]:
-        """Return what the command line says of the ledger."""
-        command = [sys.executable, "-m", "bri_desktop", *words, "--db", str(self.ledger), "--json"]
-        answer = subprocess.run(command, env=self.environment, capture_output=True, text=True)
-        return dict(json.loads(answer.stdout))
 
 
 def log_a_project(desk: Desk) -> str:
@@ -167,6 +65,8 @@ def edit_many(desk: Desk) -> str:
     desk.picture("3-window")
     desk.press("Tab", "Tab", "6")
     desk.picture("3-preview")
+    desk.press("Tab")
+    desk.write("annual review")
     desk.press("Tab", "Tab", "Tab", "space")
     desk.picture("3-done")
     changed = count(desk, "status = suspended")
@@ -178,9 +78,107 @@ def edit_many(desk: Desk) -> str:
     return f"{changed} changed, one undo"
 
 
+def walk_an_approval(desk: Desk) -> str:
+    """Begin an approval, hand it in, have it returned once, hand it in again and see it decided."""
+    desk.press("alt+4", "ctrl+n")
+    desk.write("499")
+    desk.press("Down", "Return")
+    desk.picture("4-new")
+    desk.press("Tab", "Tab", "ctrl+a")
+    desk.write("2024.3.1")
+    desk.press("Tab", "space")
+    do_an_act(desk, "2024.3.5", 1)
+    desk.picture("4-submitted")
+    do_an_act(desk, "2024.3.11", 2, "no profile of the partner")
+    desk.picture("4-returned")
+    do_an_act(desk, "2024.3.12", 1)
+    do_an_act(desk, "2024.3.20", 1)
+    desk.picture("4-decided")
+    (case,) = cases(desk)
+    expect(case.standing.returned == 1, f"{case.standing.returned} returns")
+    expect(case.step_name == "市外办", f"the case stands at {case.step_name}")
+    return "through one return to the next step"
+
+
+def do_an_act(desk: Desk, day: str, place: int, reason: str = "") -> None:
+    """From the day of an act over who and why to its button."""
+    desk.press("ctrl+a")
+    desk.write(day)
+    desk.press("Tab", "Tab")
+    if reason:
+        desk.write(reason)
+    desk.press(*["Tab"] * place, "space")
+
+
+def lose_an_attachment(desk: Desk) -> str:
+    """Drop a file on a record, remove its content from the disk, and see it told."""
+    paper = desk.home / "批文.txt"
+    paper.write_text("同意", "utf-8")
+    desk.press("alt+2", "ctrl+f", "ctrl+a")
+    desk.write("Bulk 499")
+    desk.press("Down", "Return", *["ctrl+Tab"] * 6)
+    other = desk.hand(paper)
+    try:
+        desk.drag((340, 320), (1150, 185))
+    finally:
+        other.kill()
+        other.wait()
+    desk.picture("5-dropped")
+    expect(files(desk) == [("批文.txt", "whole")], f"kept: {files(desk)}")
+    folder = folder_beside(desk.ledger)
+    for content in [path for path in folder.rglob("*") if path.is_file()]:
+        content.unlink()
+    desk.press("ctrl+shift+Tab", "ctrl+Tab")
+    desk.picture("5-missing")
+    expect(files(desk) == [("批文.txt", "missing")], f"told: {files(desk)}")
+    return "dropped, gone from the disk, told"
+
+
+def tell_bad_input(desk: Desk) -> str:
+    """Fill a form with what is wrong in every way; nothing is stored, and everything stays as typed."""
+    desk.press("alt+2", "ctrl+n")
+    other = desk.hand(characters=10_000)
+    desk.press("ctrl+v")
+    other.kill()
+    other.wait()
+    desk.press("Tab")
+    desk.write("bulage")
+    desk.press("Return", "Tab", "Tab", "Tab", "Tab", "4", "Tab")
+    desk.write("2020-06-01")
+    desk.press("Tab")
+    desk.write("300")
+    desk.picture("6-top")
+    desk.press("Tab", "Tab", "Tab", "space", "Tab")
+    desk.write("A-1")
+    desk.press("Tab", "Tab", "Tab", "Tab")
+    desk.write("2021-02")
+    desk.press("Tab")
+    desk.write("2019")
+    desk.press("Tab")
+    desk.picture("6-dates")
+    desk.press("ctrl+s")
+    desk.picture("6-refused")
+    expect(count(desk, "") == ROWS, "nothing was stored")
+    desk.press("Escape")
+    return "told, nothing stored"
+
+
+def cases(desk: Desk) -> list[Case]:
+    """Return the approvals of the ledger."""
+    with contextlib.closing(open_database(desk.ledger)) as database, database.read() as session:
+        return list_cases(session)
+
+
+def files(desk: Desk) -> list[tuple[str, str]]:
+    """Return name and state of each attached file."""
+    found = desk.ask("attachments", f"P{ROWS}")["items"]
+    return [(one["name"], one["state"]) for one in found] if isinstance(found, list) else []
+
+
 def count(desk: Desk, text: str) -> int:
     """Return how many projects a filter finds."""
-    return int(str(desk.ask("list", "--filter", text, "--limit", "0")["total"]))
+    asked = ("--filter", text) if text else ()
+    return int(str(desk.ask("list", *asked, "--limit", "0")["total"]))
 
 
 def found(desk: Desk, search: str) -> list[dict[str, object]]:
@@ -189,17 +187,15 @@ def found(desk: Desk, search: str) -> list[dict[str, object]]:
     return items if isinstance(items, list) else []
 
 
-class FailedError(Exception):
-    """A journey did not come to what it should."""
-
-
 def expect(holds: bool, what: str) -> None:
     """Raise ``FailedError`` where something does not hold."""
     if not holds:
         raise FailedError(what)
 
 
-JOURNEYS: tuple[Callable[[Desk], str], ...] = (log_a_project, undo_after_a_restart, edit_many)
+JOURNEYS: tuple[Callable[[Desk], str], ...] = (
+    *(log_a_project, undo_after_a_restart, edit_many, walk_an_approval, lose_an_attachment, tell_bad_input),
+)
 
 
 @contextlib.contextmanager
@@ -210,7 +206,8 @@ def desk_with_rows(out: Path) -> Iterator[Desk]:
         create_database(ledger)
         database = open_database(ledger)
         with database.write() as session:
-            ProjectStore(session).insert([ProjectDraft(title=f"Bulk {n}", status="active") for n in range(ROWS)])
+            drafts = [ProjectDraft(title=f"Bulk {n}", status="active") for n in range(1, ROWS)]
+            ProjectStore(session).insert([ProjectDraft(title="Bulk 0", code="A-1", status="active"), *drafts])
         database.close()
         desk = Desk(ledger, out, Path(folder))
         try:

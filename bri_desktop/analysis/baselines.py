@@ -7,6 +7,8 @@ import numpy as np
 from bri_desktop.analysis.dimensions import FOREIGN, Dimension
 from bri_desktop.analysis.measures import Amounts
 from bri_desktop.analysis.model import BoolArray, FloatArray, StatsData
+from bri_desktop.analysis.names import dimension_name
+from bri_desktop.analysis.rules import baseline_name
 from bri_desktop.domain.errors import InputError
 
 BUILT_IN = ("equal", "countries", "bri")
@@ -31,11 +33,11 @@ def check_baseline(name: str, code: str, data: StatsData) -> None:
     """Raise ``InputError`` for a baseline that there is not, or not for this dimension."""
     if name in BUILT_IN:
         if name != "equal" and code not in FOREIGN:
-            raise InputError("baseline_not_for_dimension", baseline=name, dimension=code)
+            raise InputError("baseline_not_for_dimension", baseline=baseline_name(name), dimension=dimension_name(code))
     elif name not in data.baselines:
         raise InputError("option_unknown", value=name, known=", ".join((*BUILT_IN, *data.baselines)))
     elif data.baselines[name].dimension != code:
-        raise InputError("baseline_not_for_dimension", baseline=name, dimension=code)
+        raise InputError("baseline_not_for_dimension", baseline=baseline_name(name), dimension=dimension_name(code))
 
 
 def baseline_of(name: str, table: Dimension, data: StatsData, amounts: FloatArray) -> Baseline:

@@ -18,6 +18,7 @@ DONE, ATTENTION, WRONG_USE, REFUSED = 0, 1, 2, 3
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
 Filter = Annotated[str, typer.Option("--filter", help="Such as: mode = sister_city and signed >= 2010")]
+Why = Annotated[str, typer.Option("--why", help="The reason; it stands in the history")]
 
 
 @dataclass(slots=True)

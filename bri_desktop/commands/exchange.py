@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bri_desktop.commands.base import ATTENTION, DONE, Filter, app, context, one_of
+from bri_desktop.commands.base import ATTENTION, DONE, Filter, Why, app, context, one_of
 
 
 @app.command()
@@ -84,11 +84,12 @@ def pending(
 
 
 @app.command()
-def undo(batch: int) -> None:
+def undo(batch: int, why: Why = "") -> None:
     """Take an import back, field by field; what was edited since stays."""
     from bri_desktop.services.history import undo_batch
+    from bri_desktop.services.reasons import giving_reason
 
-    with context.existing().write() as session:
+    with giving_reason(why), context.existing().write() as session:
         undone = undo_batch(session, batch)
     context.done("undo", undone.to_json())
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bri_desktop.commands.base import Filter, app, context
+from bri_desktop.commands.base import Filter, Why, app, context
 from bri_desktop.commands.spoken import kind_of, spoken
 
 
@@ -65,19 +65,20 @@ def add(
 
 
 @app.command()
-def edit(key: str, assignments: Annotated[list[str], typer.Argument(metavar="FIELD=VALUE...")]) -> None:
+def edit(key: str, assignments: Annotated[list[str], typer.Argument(metavar="FIELD=VALUE...")], why: Why = "") -> None:
     """Change fields of a record; an empty value clears one."""
     from bri_desktop.services.projects import get_project, update_project
+    from bri_desktop.services.reasons import giving_reason
     from bri_desktop.services.record_acts import edit_written
     from bri_desktop.services.written import read_written, split_assignments
 
-    with context.existing().write() as session:
+    with giving_reason(why), context.existing().write() as session:
         done = edit_written(session, key, assignments)
     if done is not None:
         context.done("saved", {"key": done.key, "version": done.version, "problems": []})
         return
     values = split_assignments(assignments)
-    with context.existing().write() as session:
+    with giving_reason(why), context.existing().write() as session:
         item = get_project(session, key)
         written = read_written(session, values, new=False)
         _stop_at(written.problems)
@@ -93,12 +94,13 @@ def _stop_at(problems: tuple[Any, ...]) -> None:
 
 
 @app.command()
-def delete(key: str) -> None:
+def delete(key: str, why: Why = "") -> None:
     """Put a record into the bin."""
     from bri_desktop.services.projects import delete_projects, get_project
+    from bri_desktop.services.reasons import giving_reason
     from bri_desktop.services.record_acts import delete_by_key
 
-    with context.existing().write() as session:
+    with giving_reason(why), context.existing().write() as session:
         done = delete_by_key(session, key)
         if done is not None:
             context.done("saved", {"key": done[0], "version": done[1], "problems": []})

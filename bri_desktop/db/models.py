@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from bri_desktop.db.actor import actor
+from bri_desktop.db.reason import reason
 from bri_desktop.db.types import ScaledDecimal
 
 NAMING = {
@@ -397,7 +398,7 @@ class Change(Base):
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("change.id"))
     undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("change.id"))
     who: Mapped[str | None] = mapped_column(Text, default=actor)
-    why: Mapped[str | None] = mapped_column(Text)
+    why: Mapped[str | None] = mapped_column(Text, default=reason)
     __table_args__ = (NEVER_REUSED,)
 
 

@@ -10,6 +10,8 @@ from bri_desktop.domain.habits import OPEN_DOT, POINT, THOUSANDS
 from bri_desktop.domain.text import squeeze
 
 HOME_CURRENCY = "CNY"
+_OTHER = "USD"
+"""Any other currency: what would be taken for a column of it names none itself."""
 MAX_AMOUNT = Decimal(9 * 10**14)
 MAX_DECIMALS = 4
 
@@ -172,6 +174,14 @@ def parse_money(
             raise ValueProblemError("money_unit_needed", value)
         return _checked(value, _exact(value) * header.factor, _home(value, header, column))
     return _from_text(value, header, column, unit or "", replace(reading, needs_unit=needs_unit))
+
+
+def assumes_currency(text: str) -> bool:
+    """Tell whether a readable written amount names no currency, so that the home one is taken."""
+    try:
+        return parse_money(text).currency == HOME_CURRENCY and parse_money(text, currency=_OTHER).currency == _OTHER
+    except ValueProblemError:
+        return False
 
 
 def _from_text(raw: str, header: MoneyUnit, column: str | None, unit: str, reading: Reading) -> Money:

@@ -30,7 +30,7 @@ class Due:
 
     ``number`` is rows (pending, outstanding), years (anniversary), days that the step is open (approval) or projects
     (gap); ``due`` an ISO date of reduced precision; ``days`` from today, negative when overdue, ``None`` where the day
-    is not known; ``is_late`` what is told in red.
+    is not known; ``is_working`` says that ``number`` is in working days, ``is_late`` what is told in red.
     """
 
     kind: str
@@ -43,6 +43,7 @@ class Due:
     key: str = ""
     owner: str = ""
     record: int = 0
+    is_working: bool = False
     is_late: bool = False
 
 

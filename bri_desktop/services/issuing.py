@@ -55,6 +55,7 @@ from bri_desktop.services.intake_report import Sessions
 from bri_desktop.services.issue_register import ISSUED, issued_workbook
 from bri_desktop.services.issue_staging import RowSpool, StagedFile
 from bri_desktop.services.ledger_out import place_text
+from bri_desktop.services.office import read_office
 from bri_desktop.services.projects import find_ids, today
 from bri_desktop.services.reference import read_codebook
 
@@ -214,7 +215,9 @@ def prepare_issue(
         ids = chosen_ids(session, order)
         prepared.written = write_issued(
             prepared.staged.made,
-            facts=Facts(prepared.number, department, today().value, due, len(ids), contact=order.contact),
+            facts=Facts(
+                prepared.number, department, today().value, due, len(ids), read_office(session).name, order.contact
+            ),
             fields=fields,
             words=issued_words(session, include_internal=order.include_internal),
             records=_sent(session, ids, prepared, progress, cancelled),

@@ -11,6 +11,7 @@ from bri_desktop.db.models import Country, Place, PlaceRule
 from bri_desktop.db.places import PlaceStore, index_for, level_said, read_places
 from bri_desktop.domain.changes import Changes
 from bri_desktop.domain.folding import fold
+from bri_desktop.domain.pinyin import search_keys
 from bri_desktop.domain.place import PlaceEntry, PlaceIndex
 
 HOME = "CN"
@@ -85,11 +86,12 @@ def complete_places(session: Session, text: str, side: str, language: str = "zh_
 
 
 def place_elsewhere(session: Session, text: str, side: str, language: str = "zh_CN") -> PlaceChoice | None:
-    """Return the place called exactly ``text`` on the other side than ``side``, where this side has none so called."""
+    """Return the place called exactly ``text``, or so in pinyin, on the other side than ``side``, where this side has
+    none so called."""
     index, wanted = _indexes.of(session), fold(text)
     for looked_at in (side, "foreign" if side == "domestic" else "domestic"):
         for entry in index.complete(text, side=looked_at, limit=2 * OFFERS) if wanted else ():
-            if wanted in (fold(entry.name_zh), fold(entry.name_en)):
+            if wanted in (fold(entry.name_zh), fold(entry.name_en), search_keys(entry.name_zh)[0]):
                 countries = {row.iso2: row for row in list_countries(session)}
                 return None if looked_at == side else _choice(index, entry, looked_at, countries, language)
     return None

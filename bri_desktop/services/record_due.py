@@ -20,7 +20,7 @@ from bri_desktop.services.record_list import pair_name
 class DueRecord(NamedTuple):
     """What waits: for an approval ``number`` is how many days its step is open and ``due`` empty; for a follow-up
     ``due`` is its day and ``days`` how many are left. ``key`` is the case of an approval, ``owner`` the project or tie,
-    ``record`` the number of the follow-up."""
+    ``record`` the number of the follow-up; ``is_working`` says that ``number`` is in working days."""
 
     title: str
     context: str
@@ -31,6 +31,7 @@ class DueRecord(NamedTuple):
     key: str
     owner: str = ""
     record: int = 0
+    is_working: bool = False
 
 
 def due_approvals(session: Session, today: datetime.date) -> list[DueRecord]:
@@ -41,7 +42,7 @@ def due_approvals(session: Session, today: datetime.date) -> list[DueRecord]:
         projects = (number,) if number is not None else pair_project_ids(session, int(case.owner_key[1:]))
         context = f"{case.step_name}\t{case.standing.state}"
         age, owner = case.age_of_step or 0, case.owner_key
-        found.append(DueRecord(case.title, context, age, None, None, projects, case.key, owner))
+        found.append(DueRecord(case.title, context, age, None, None, projects, case.key, owner, 0, case.is_working))
     return found
 
 

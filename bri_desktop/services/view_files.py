@@ -16,6 +16,7 @@ from bri_desktop.domain.filter import parse_filter
 from bri_desktop.domain.vocabulary import FIELD_BY_CODE
 from bri_desktop.excel.writer import replace_file
 from bri_desktop.services.filters import read_filter
+from bri_desktop.services.project_groups import GROUPINGS
 from bri_desktop.services.view_items import TakenViews, View
 from bri_desktop.services.views import VIEWS, list_views, save_view
 
@@ -41,9 +42,10 @@ def _count(session: Session, view: View) -> int | None:
 def export_views(session: Session, path: Path) -> int:
     """Write all saved views to a JSON file; return how many. Raises what writing a file raises."""
     views = [
-        {"name": view.name, "filter": view.filter, "columns": view.columns, "sort": view.sort}
+        {"name": view.name, "filter": view.filter, "columns": view.columns, "sort": view.sort, "group": view.group,
+         "frozen": view.frozen}
         for view in list_views(session)
-    ]
+    ]  # fmt: skip
     text = json.dumps({"format": FORMAT, "version": VERSION, "views": views}, ensure_ascii=False, indent=1)
     with replace_file(path) as (stream, _):
         stream.write(text.encode())
@@ -68,7 +70,7 @@ def import_views(session: Session, path: Path) -> TakenViews:
         name = _free(view.name, known)
         if name != view.name:
             renamed.append((view.name, name))
-        known[name] = View(name, view.filter, view.columns, view.sort)
+        known[name] = replace(view, name=name)
         save_view(session, known[name])
         added.append(name)
     return TakenViews(tuple(added), tuple(renamed), already, Changes(VIEWS) if added else Changes())
@@ -107,7 +109,11 @@ def _view(plain: Any, where: Where) -> View:
         raise InputError("views_file_filter", where=where, name=name[:60]) from error
     columns = tuple(key for key in _list(plain.get("columns")) if isinstance(key, str))
     sort = tuple((str(one[0]), bool(one[1])) for one in _list(plain.get("sort")) if _is_order(one))
-    return View(name.strip(), text, columns, sort)
+    group, frozen = plain.get("group"), plain.get("frozen")
+    return View(
+        name.strip(), text, columns, sort, group if group in GROUPINGS else "",
+        min(max(frozen, 0), len(FIELD_BY_CODE)) if isinstance(frozen, int) else 0,
+    )  # fmt: skip
 
 
 def _is_order(one: Any) -> bool:

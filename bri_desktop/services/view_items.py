@@ -7,12 +7,17 @@ from bri_desktop.domain.changes import Changes
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A filter under a name, with the columns shown and the (field, descending) pairs of its order."""
+    """A filter under a name, with the columns shown and the (field, descending) pairs of its order.
+
+    ``group`` is what its rows are grouped by, ``frozen`` how many of its first columns stand still.
+    """
 
     name: str
     filter: str
     columns: tuple[str, ...] = ()
     sort: tuple[tuple[str, bool], ...] = ()
+    group: str = ""
+    frozen: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Saved views of the ledger, and the values its conditions are chosen from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,11 +16,15 @@ VIEWS = frozenset({"view"})
 
 def list_views(session: Session) -> list[View]:
     """Return the saved views by name."""
-    rows = session.scalars(select(SavedView).order_by(SavedView.name))
-    return [
-        View(row.name, row.filter, tuple(row.columns), tuple((field, bool(down)) for field, down in row.sort))
-        for row in rows
-    ]
+    return [_view(row) for row in session.scalars(select(SavedView).order_by(SavedView.name))]
+
+
+def _view(row: SavedView) -> View:
+    """Return a stored view; grouping and frozen columns stand behind the columns, as an object."""
+    columns = tuple(column for column in row.columns if isinstance(column, str))
+    more: Mapping[str, Any] = next((one for one in row.columns if isinstance(one, dict)), {})
+    sort = tuple((field, bool(down)) for field, down in row.sort)
+    return View(row.name, row.filter, columns, sort, str(more.get("group", "")), int(more.get("frozen", 0)))
 
 
 def save_view(session: Session, view: View) -> Changes:
@@ -28,7 +33,8 @@ def save_view(session: Session, view: View) -> Changes:
     if row is None:
         row = SavedView(name=view.name)
         session.add(row)
-    row.filter, row.columns, row.sort = view.filter, list(view.columns), [list(pair) for pair in view.sort]
+    more = [{"group": view.group, "frozen": view.frozen}] if view.group or view.frozen else []
+    row.filter, row.columns, row.sort = view.filter, [*view.columns, *more], [list(pair) for pair in view.sort]
     session.flush()
     return Changes(VIEWS)
 

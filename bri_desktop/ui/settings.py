@@ -31,6 +31,8 @@ LANGUAGE = Setting("window/language", "zh_CN", lambda value: value in ("zh_CN", 
 SCALES = (100, 110, 125, 150)
 FONT = Setting("window/font", "")
 """The family of the window's letters; ``""`` for those the program chooses."""
+PALETTE = Setting("window/palette", "usual", lambda value: value in ("usual", "safe"))
+"""Colours of figures and verdicts."""
 SCALE = Setting("window/scale", 100, lambda value: value in SCALES)
 """The size of letters and controls in per cent, on top of what the system asks for."""
 NOTIFY = Setting("window/notify", False)

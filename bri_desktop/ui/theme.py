@@ -49,6 +49,11 @@ class Theme(QObject):
         self._application.setFont(paint.font(tokens.BODY))
         self._apply()
 
+    def choose_safe(self, is_safe: bool) -> None:
+        """Take the colours that tell red and green apart by lightness, or the usual ones."""
+        tokens.use_safe_colours(is_safe)
+        self._apply()
+
     def dress(self, window: QWidget) -> None:
         """Put the style sheet on ``window``, with all that is and will be in it, instead of on the application.
 

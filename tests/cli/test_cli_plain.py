@@ -124,6 +124,8 @@ def test_ties_are_listed_with_the_names_of_the_language(say: Any) -> None:
         (["stats", "--span", "1-2017"], "年份 1 不可能，请填 1900 至 2100 之间的年份。"),
         (["diagnose", "--year", "3000"], "年份 3000 不可能，请填 1900 至 2100 之间的年份。"),
         (["stats", "--span", "2017-2010"], "2017"),
+        (["stats", "--by", "mode", "--baseline", "bri"], "基准 当年共建“一带一路”国家 不适用于维度 合作模式。"),
+        (["stats", "--kind", "pair", "--measure", "quality"], "指标 数据质量 只适用于项目。"),
         (["export", "{gone}/a.xlsx"], "没有文件夹"),
         (["issue", "{gone}/a.xlsx", "--department", "商务局"], "没有文件夹"),
         (["remind", "{gone}/a.docx"], "没有文件夹"),

@@ -38,6 +38,28 @@ def test_a_record_is_logged_changed_deleted_and_has_its_history(call: Any) -> No
     assert [entry["key"] for entry in call("history", "P1")[1]["entries"]] == ["R1", "R1", "R1", "P1"]
 
 
+def test_a_reason_given_stands_in_the_history(
+    call: Any, ledger_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call("add", "title=甲项目", "code=A-1")
+    call("add", "--kind", "risk", "--to", "A-1", "what=汇率波动")
+    assert call("edit", "R1", "answer=套期保值", "--why", "部门来函更正")[0] == 0
+    assert call("edit", "A-1", "department=商务局", "--why", "机构改革")[0] == 0
+    assert call("delete", "R1", "--why", "重复登记")[0] == 0
+    assert call("delete", "A-1")[0] == 0
+    entries = call("history", "P1")[1]["entries"]
+    assert [(entry["key"], entry["why"]) for entry in entries] == [
+        ("P1", None), ("R1", "重复登记"), ("P1", "机构改革"), ("R1", "部门来函更正"), ("R1", None), ("P1", None),
+    ]  # fmt: skip
+    (tmp_path / "a.csv").write_text("编号,项目名称\nB-1,乙项目\n", encoding="utf-8")
+    batch = call("import", tmp_path / "a.csv")[1]["batch"]
+    assert call("undo", batch, "--why", "导错了文件")[0] == 0
+    assert "导错了文件" in [entry["why"] for entry in call("history", "P2")[1]["entries"]]
+    capsys.readouterr()
+    assert main(["--db", str(ledger_path), "history", "P1"]) == 0
+    assert "机构改革" in capsys.readouterr().out
+
+
 def test_wrong_values_are_told_by_field_and_nothing_is_stored(call: Any) -> None:
     call("add", "title=甲项目")
     status, told = call("add", "--kind", "agreement", "--to", "P1", "title=备忘录", "signed=大概去年", "kind=口头")

@@ -36,6 +36,7 @@ from bri_desktop.services.issuing import (
     prepare_apart,
     register_issue,
 )
+from bri_desktop.services.office import Office, save_office
 
 TODAY = datetime.date.today()
 YEAR = TODAY.year
@@ -190,6 +191,16 @@ def test_the_umbrella_project_is_named_by_its_code(ledger: Database, tmp_path: P
         "总项目": None,
         "子项目": "2010-001",
     }
+
+
+def test_the_guide_names_the_office_that_issued_the_workbook(ledger: Database, tmp_path: Path) -> None:
+    add(ledger, project("甲"))
+    with ledger.write() as session:
+        save_office(session, Office("无锡市外办"))
+    send(ledger, tmp_path / "a.xlsx", contact="王芳 0510-1234")
+    guide = openpyxl.load_workbook(tmp_path / "a.xlsx")["填表说明"]
+    cells = [str(cell) for row in guide.iter_rows(values_only=True) for cell in row if cell]
+    assert any("无锡市外办  王芳 0510-1234" in cell for cell in cells)
 
 
 def test_an_english_office_gets_english_words(ledger: Database, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The page of approvals: begun, sent back once and led to its end by its buttons; board, table and procedures."""
 
+import datetime
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,11 +12,16 @@ from pytestqt.qtbot import QtBot
 from bri_desktop import i18n
 from bri_desktop.services.approval_procedures import procedures
 from bri_desktop.services.approvals import Case, get_case, list_cases, open_case
+from bri_desktop.services.due import due_items
 from bri_desktop.services.history import undo_last
-from bri_desktop.ui.approval.board import CardModel
+from bri_desktop.ui.agenda.due_table import remaining
+from bri_desktop.ui.approval.board import COLUMN, CardModel
 from bri_desktop.ui.approval.page import ApprovalPage
+from bri_desktop.ui.shared import paint
 from bri_desktop.ui.shared.approval_tab import ApprovalTab
+from bri_desktop.ui.shared.approval_words import days_text
 from bri_desktop.ui.shared.chip_fields import Picked
+from bri_desktop.ui.shared.tokens import SMALL_BOLD, Space
 from tests.ui.small_context import World, small_world
 
 Settle = Callable[[], None]
@@ -192,3 +198,30 @@ def test_the_cards_keep_the_rules_of_models(world: World) -> None:
         cases = list_cases(session)
     tester = QAbstractItemModelTester(CardModel(cases), QAbstractItemModelTester.FailureReportingMode.Fatal)
     del tester
+
+
+def test_the_days_of_a_case_have_one_unit_on_card_table_and_record(
+    world: World, page: ApprovalPage, settle: Settle
+) -> None:
+    with world.database.write() as session:
+        open_case(session, "T1", opened="2024-03-01")
+    page.reload()
+    settle()
+    cards = next(one for one in page.board.lists if one.lane.cases)
+    model = cards.model()
+    assert isinstance(model, CardModel)
+    told = days_text(case(world).age_of_step, is_working=case(world).is_working)
+    assert case(world).is_working and told.endswith(" 个工作日")
+    assert model.age(0) == told and told in model.index(0).data(Qt.ItemDataRole.ToolTipRole)
+    column = next(one for one in page.model.columns if one.key == "age")
+    assert getattr(column.cell(case(world)), "text", None) == told
+    with world.database.read() as session:
+        (due,) = [one for one in due_items(session, datetime.date.today()) if one.kind == "approval"]
+    assert getattr(remaining(due), "text", None) == f"已 {told}"
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_the_days_fit_on_the_narrowest_card(qtbot: QtBot, language: str) -> None:
+    i18n.set_language(language)
+    room = COLUMN - 2 * Space.BETWEEN
+    assert paint.metrics(SMALL_BOLD).horizontalAdvance(days_text(677, is_working=True)) <= room

@@ -112,6 +112,23 @@ def test_an_amount_whose_currency_is_not_known(form: Form) -> None:
     assert form.is_kept() and form.text("amount") == "300万贝里"
 
 
+def test_an_amount_that_names_no_currency_is_told_and_accepted_by_tab(form: Form) -> None:
+    row = form.page.panel.form.rows["amount"]
+    form.type("amount", "1800万")
+    assert row.note.startswith("未写币种，按人民币计") and row.problem == ""
+    assert form.field("amount").accessibleDescription() == row.note
+    QTest.keyClick(focus(), Qt.Key.Key_Tab)
+    assert form.text("amount") == "1,800 万元" and row.note
+    form.field("amount").setFocus()
+    assert isinstance(form.field("amount"), QLineEdit)
+    QTest.keyClick(form.field("amount"), Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    form.type("amount", "180万美元")
+    assert row.note == "" and row.problem == ""
+    QTest.keyClick(form.field("amount"), Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    form.type("amount", "180万贝里")
+    assert row.note == "" and row.problem
+
+
 def test_a_code_that_another_record_has(form: Form) -> None:
     form.type("code", "A-1")
     form.page.panel.save()
@@ -138,9 +155,11 @@ def test_ten_thousand_characters_pasted_into_a_title(form: Form) -> None:
     assert form.is_kept() and form.page.panel.form.draft().title == "字" * 10_000
 
 
-@pytest.mark.parametrize("key", [Qt.Key.Key_Tab, Qt.Key.Key_Return])
-def test_a_city_of_the_wrong_country_becomes_no_new_city(form: Form, key: Qt.Key) -> None:
-    form.type("domestic_places", "布拉格")
+@pytest.mark.parametrize(
+    ("key", "typed"), [(Qt.Key.Key_Tab, "布拉格"), (Qt.Key.Key_Return, "布拉格"), (Qt.Key.Key_Return, "bulage")]
+)
+def test_a_city_of_the_wrong_country_becomes_no_new_city(form: Form, key: Qt.Key, typed: str) -> None:
+    form.type("domestic_places", typed)
     form.settle()
     QTest.keyClick(focus(), key)
     form.settle()
@@ -152,3 +171,15 @@ def test_a_city_of_the_wrong_country_becomes_no_new_city(form: Form, key: Qt.Key
     form.page.panel.save()
     form.settle()
     assert form.problems() == {"domestic_places"} and form.is_kept()
+
+
+def test_tab_goes_from_the_title_over_every_field_to_the_buttons(form: Form) -> None:
+    panel = form.page.panel
+    form.field("title").setFocus()
+    stops = []
+    while focus() is not panel.save_button:
+        stops.append(focus())
+        QTest.keyClick(focus(), Qt.Key.Key_Tab)
+        assert len(stops) < 60, stops
+    visible = [stop for stop in panel.form.stops() if stop.isVisible()]
+    assert len(visible) > 30 and stops == [*visible, panel.revert_button]

@@ -13,6 +13,9 @@ from small_context import World, small_world
 from bri_desktop.domain.errors import InputError
 from bri_desktop.domain.money import Money
 from bri_desktop.services.project_groups import GROUPINGS, group_projects
+from bri_desktop.services.view_files import export_views, import_views
+from bri_desktop.services.view_items import View
+from bri_desktop.services.views import delete_view, list_views, save_view
 from bri_desktop.ui.projects.grouping import CHOICES
 from bri_desktop.ui.projects.page import ProjectsPage
 from bri_desktop.ui.projects.table_print import table_document
@@ -21,7 +24,7 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=Tr
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+def world(qapp, tmp_path: Path) -> Iterator[World]:
     with small_world(tmp_path) as made:
         rows = (
             ("甲", "sister_city", "2017-05", "100", "CNY"),
@@ -87,10 +90,13 @@ def test_groups_fold_by_keys_and_acts_pass_the_heads_over(page, qtbot):
     assert page.model.rowCount() == 5 and table.current_head() is page.model.heads[1]
     QTest.keyClick(table, Qt.Key.Key_Space)
     assert page.model.rowCount() == 7
+    table.selectAll()
+    assert table.selected_count() == len(table.selected_ids()) == 4
+    table.setCurrentIndex(page.model.index(2, 0))
     QTest.keyClick(table, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
     assert page.model.rowCount() == 3
     table.selectAll()
-    assert page.selected_keys() == [] and "4" in page.count_label.text()
+    assert page.selected_keys() == [] and page.table.selected_count() == 0 and "4" in page.count_label.text()
     assert table.select_id(1) and page.model.rowCount() == 5
     QTest.keyClick(table, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page.beside.has_panel() and page.panel.key == "P1", timeout=20_000)
@@ -127,3 +133,34 @@ def test_copy_and_paper_have_the_heads(page, qtbot):
     columns = [page.model.columns[section] for section in page.table.shown_sections()]
     text = table_document(rows, columns, "项目台账", "", page.model.heads).toPlainText()
     assert text.index("商务局") < text.index("甲") < text.index("丁")
+
+
+def test_a_saved_view_brings_its_groups_and_frozen_columns(page, world, qtbot):
+    grouped(qtbot, page, "mode")
+    page.table.freeze(2)
+    page._save_view("按模式")
+    qtbot.waitUntil(lambda: [view.name for view in page.filters.views.all()] == ["按模式"], timeout=20_000)
+    page.grouping.choose("")
+    page.table.freeze(0)
+    view = page.filters.views.all()[0]
+    assert (view.group, view.frozen, view.columns[:2]) == ("mode", 2, ("code", "title"))
+    page.filters.choose_view(view)
+    qtbot.waitUntil(lambda: page.is_whole() and len(page.model.heads) == 3, timeout=20_000)
+    assert page.table.frozen == 2 and page.grouping.button.text() == "按合作模式"
+    page.filters.choose_view(View("全部", ""))
+    qtbot.waitUntil(lambda: page.is_whole() and page.model.heads == () and page.model.rowCount() == 4, timeout=20_000)
+    assert page.table.frozen == 0
+
+
+def test_a_file_of_views_brings_groups_and_frozen_columns(world, tmp_path):
+    path = tmp_path / "views.json"
+    with world.database.write() as session:
+        save_view(session, View("按年", "year = 2017", ("title",), (), "year", 1))
+        assert export_views(session, path) == 1
+        delete_view(session, "按年")
+        import_views(session, path)
+        assert list_views(session) == [View("按年", "year = 2017", ("title",), (), "year", 1)]
+    path.write_text(path.read_text("utf-8").replace('"year",', '"colour",').replace("按年", "怪"), "utf-8")
+    with world.database.write() as session:
+        import_views(session, path)
+        assert next(view.group for view in list_views(session) if view.name == "怪") == ""

@@ -6,6 +6,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from docx import Document
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QAbstractItemModelTester
@@ -431,7 +432,7 @@ def test_the_page_of_exchange_has_the_register_beside_the_import(world, qtbot):
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
-def test_the_first_page_leads_from_an_overdue_workbook_to_the_register(world, qtbot):
+def test_the_first_page_writes_the_list_of_whom_to_remind_for_an_overdue_workbook(world, qtbot):
     world.add(title="甲")
     send(world, "市商务局", "2026-11-20")
     world.context.show_register = lambda: world.calls.append("register")
@@ -446,4 +447,10 @@ def test_the_first_page_leads_from_an_overdue_workbook_to_the_register(world, qt
     assert "市商务局　工作簿 2026-001" in shown and "逾期 3 天" in shown
     spot = page.due.visualRect(model.index(1, model.columnCount() - 1)).center()
     qtbot.mouseClick(page.due.viewport(), Qt.MouseButton.LeftButton, pos=spot)
-    assert world.calls == ["register"]
+    qtbot.waitUntil(page.reminding.isVisible, timeout=20_000)
+    folder = world.context.path.parent
+    assert {path.suffix for path in folder.glob("催报单 2026-11-23.*")} == {".docx", ".xlsx"}
+    assert "市商务局" in "".join(part.text for part in Document(folder / "催报单 2026-11-23.docx").tables[0]._cells)
+    assert "1 份" in page.reminding.note.text_label.text()
+    page.reminding.note.link_clicked.emit("register")
+    assert world.calls == ["register"] and not page.reminding.isVisible()

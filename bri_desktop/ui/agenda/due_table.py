@@ -11,6 +11,7 @@ from bri_desktop.i18n import tr
 from bri_desktop.labels import field_label
 from bri_desktop.services.due import Due
 from bri_desktop.ui.shared import icons, paint
+from bri_desktop.ui.shared.approval_words import days_text
 from bri_desktop.ui.shared.cells import ABSENT, CELL_ROLE, ID_ROLE, Cell, Link, Named, Toned
 from bri_desktop.ui.shared.delegates import Index, RowDelegate
 from bri_desktop.ui.shared.model import Column, WindowedModel
@@ -91,7 +92,7 @@ _STATES: Mapping[str, Callable[[], str]] = {
 def remaining(item: Due) -> Cell | str:
     """Return the days left, of an approval those it has waited; red and bold when overdue."""
     if item.kind == "approval":
-        text = tr("open {days} days", days=item.number)
+        text = tr("{age} so far", age=days_text(item.number, is_working=item.is_working))
         return Toned(text, "error", bold=True) if item.is_late else text
     if item.days is None:
         return ABSENT
@@ -173,7 +174,7 @@ class DueTable(LedgerTable[Row]):
             Column(key="context", title="", cell=_context, width=260, is_sortable=False, priority=2),
             Column(key="due", title=tr("Due date"), cell=self._due_cell, width=84, is_right=True, is_sortable=False),
             Column(
-                key="left", title=tr("Days left"), cell=_left, width=112, is_right=True, is_sortable=False, priority=1
+                key="left", title=tr("Days left"), cell=_left, width=150, is_right=True, is_sortable=False, priority=1
             ),
             Column(key="action", title=tr("Action"), cell=_action, width=100, is_right=True, is_sortable=False),
         ]

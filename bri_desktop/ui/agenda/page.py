@@ -17,6 +17,7 @@ from bri_desktop.services.record_due import finish_follow_up
 from bri_desktop.ui import dialogs
 from bri_desktop.ui.agenda.due_table import DueTable, group_title, what
 from bri_desktop.ui.agenda.panel import WIDTH, FiguresPanel, figure_name
+from bri_desktop.ui.agenda.reminding import Reminding
 from bri_desktop.ui.settings import Setting
 from bri_desktop.ui.shared import buttons
 from bri_desktop.ui.shared.context import RecordSet, WindowContext
@@ -100,7 +101,9 @@ class WorkbenchPage(Page):
         self.stack = QStackedWidget()
         self.stack.addWidget(self._full())
         self.stack.addWidget(self.doors)
+        self.reminding = Reminding(context)
         self.body.addWidget(self.notice)
+        self.body.addWidget(self.reminding)
         self.body.addWidget(self.stack, 1)
         self.set_subtitle(long_date(self.today))
 
@@ -192,7 +195,11 @@ class WorkbenchPage(Page):
         self.notice.hide()
 
     def settle(self, item: Due) -> None:
-        """Do what settles an item: a follow-up is done at once (Ctrl+Z takes it back), the rest opens at its act."""
+        """Do what settles an item: a follow-up is done at once (Ctrl+Z takes it back), the list of whom to remind is
+        written, the rest opens at its act."""
+        if item.kind == "outstanding":
+            self.reminding.write(self.today)
+            return
         if item.kind != "follow_up":
             self.open_item(item)
             return

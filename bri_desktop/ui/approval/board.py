@@ -26,7 +26,7 @@ from bri_desktop.ui.shared.approval_words import OLD_DAYS, days_text, state_cell
 from bri_desktop.ui.shared.delegates import Index, rect_and_selection
 from bri_desktop.ui.shared.tokens import SMALL, SMALL_BOLD, Size, Space, colours
 
-CARD = 68
+CARD = 86
 COLUMN = 122
 _NONE = QModelIndex()
 
@@ -68,13 +68,17 @@ class CardModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return case.title
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            age = days_text(case.age_of_step, is_working=case.is_working)
-            return f"{case.title}\n{state_cell(case).text}  {age}"
+            return f"{case.title}\n{state_cell(case).text}  {self.age(index.row())}".rstrip()
         return None
+
+    def age(self, row: int) -> str:
+        """Return how long the step of a card is open, in the unit that the record and the table name."""
+        case = self.cases[row]
+        return "" if case.age_of_step is None else days_text(case.age_of_step, is_working=case.is_working)
 
 
 class CardDelegate(QStyledItemDelegate):
-    """Draws a card: title in up to two lines, state with its dot, days at the right."""
+    """Draws a card: title in up to two lines, state with its dot, below it how long the step is open."""
 
     def __init__(self, view: QAbstractItemView) -> None:
         super().__init__(view)
@@ -102,20 +106,21 @@ class CardDelegate(QStyledItemDelegate):
         paint.draw_text(painter, line, first, SMALL_BOLD, paint.qcolor(c.text))
         paint.draw_text(painter, line.translated(0, 18), second, SMALL_BOLD, paint.qcolor(c.text))
         self._draw_foot(painter, line.translated(0, 38), case)
+        self._draw_age(painter, line.translated(0, 55), model.age(index.row()), case)
         painter.restore()
 
     def _draw_foot(self, painter: QPainter, rect: QRect, case: Case) -> None:
         c, state = colours(), state_cell(case)
-        is_old = case.age_of_step is not None and case.age_of_step >= OLD_DAYS
-        age = "" if case.age_of_step is None else tr("{days} d", days=case.age_of_step)
-        style = SMALL_BOLD if is_old else SMALL
-        colour = paint.qcolor(c.error if is_old else c.secondary)
-        used = paint.draw_text(painter, rect, age, style, colour, Qt.AlignmentFlag.AlignRight)
         centre = rect.center()
         centre.setX(rect.left() + Size.DOT // 2)
         paint.draw_dot(painter, centre.toPointF(), state.shape, paint.role(state.role))
-        room = rect.adjusted(Size.DOT + Space.INSIDE + 2, 0, -used - Space.INSIDE, 0)
+        room = rect.adjusted(Size.DOT + Space.INSIDE + 2, 0, 0, 0)
         paint.draw_text(painter, room, state.text, SMALL, paint.qcolor(c.secondary))
+
+    def _draw_age(self, painter: QPainter, rect: QRect, age: str, case: Case) -> None:
+        is_old = case.age_of_step is not None and case.age_of_step >= OLD_DAYS
+        colour = paint.qcolor(colours().error if is_old else colours().secondary)
+        paint.draw_text(painter, rect, age, SMALL_BOLD if is_old else SMALL, colour)
 
 
 def _two_lines(text: str, width: int) -> tuple[str, str]:

@@ -97,7 +97,7 @@ class BackupsPanel(QFrame):
     def _lay_out(self) -> None:
         bar = panels.action_bar()
         bar.add(buttons.button(tr("Back up now"), self.back_up, icon="save", kind=buttons.PRIMARY))
-        bar.add(buttons.button(tr("Restore the selected one"), self.restore_selected, icon="undo-2"))
+        bar.add(buttons.button(tr("Restore selected"), self.restore_selected, icon="undo-2"))
         bar.add(buttons.button(tr("Restore from a file"), self.restore_file, icon="folder-open"))
         bar.add_stretch()
         left = QVBoxLayout()

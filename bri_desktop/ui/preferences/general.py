@@ -19,8 +19,8 @@ from bri_desktop.labels import error_sentence, setting_label
 from bri_desktop.services.office import LedgerSettings, save_setting
 from bri_desktop.services.places import PlaceChoice
 from bri_desktop.ui.preferences.city_edit import CityEdit
-from bri_desktop.ui.preferences.rows import SettingRow, columns, section
-from bri_desktop.ui.settings import FONT, LANGUAGE, NOTIFY, SCALE, SCALES, THEME, TRAY, Setting
+from bri_desktop.ui.preferences.rows import Columns, SettingRow, section
+from bri_desktop.ui.settings import FONT, LANGUAGE, NOTIFY, PALETTE, SCALE, SCALES, THEME, TRAY, Setting
 from bri_desktop.ui.shared import buttons
 from bri_desktop.ui.shared.chip_fields import Picked
 from bri_desktop.ui.shared.context import WindowContext
@@ -46,19 +46,20 @@ class GeneralPanel(QFrame):
         self.context = context
         self.rows: dict[str, SettingRow] = {}
         self._settings: dict[str, Setting[Any]] = {
-            "language": LANGUAGE, "theme": THEME, "font": FONT, "scale": SCALE, "notify": NOTIFY, "tray": TRAY,
+            "language": LANGUAGE, "theme": THEME, "palette": PALETTE, "font": FONT, "scale": SCALE, "notify": NOTIFY,
+            "tray": TRAY,
         }  # fmt: skip
         self._make_office()
         self._make_window()
         self._make_reminders()
         parts = (
             (self._section(tr("Office"), ("name", "own_name", "home_city")),
-             self._section(tr("Window"), ("language", "theme", "font", "scale"))),
+             self._section(tr("Window"), ("language", "theme", "palette", "font", "scale"))),
             (self._section(tr("On the screen"), ("notify", "tray")), self._ledger()),
         )  # fmt: skip
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(columns(parts, COLUMN_WIDTH))
+        whole.addWidget(Columns(parts, COLUMN_WIDTH))
         self._show_window()
 
     # -- the office --------------------------------------------------------------------------------------------
@@ -118,11 +119,14 @@ class GeneralPanel(QFrame):
         self.font_choice = CodeCombo([(SYSTEM_FONT, tr("chosen by the program")), *((f, f) for f in families())])
         self.scale = CodeCombo([(str(size), f"{size}%") for size in SCALES])
         self._row("language", tr("Language"), self.language)
-        hint = tr("Colours of series are safe for the colour-blind; shapes, signs and words say the same.")
-        self._row("theme", tr("Colours"), self.theme, hint)
+        self.palette_choice = CodeCombo((("usual", tr("usual")), ("safe", tr("for red-green colour blindness"))))
+        hint = tr("Shapes, signs and words always say the same as the colours.")
+        self._row("theme", tr("Colours"), self.theme)
+        self._row("palette", tr("Figures and verdicts"), self.palette_choice, hint)
         self._row("font", tr("Font"), self.font_choice)
         self._row("scale", tr("Size of letters"), self.scale)
-        combos = {"language": self.language, "theme": self.theme, "font": self.font_choice, "scale": self.scale}
+        combos = {"language": self.language, "theme": self.theme, "palette": self.palette_choice,
+                  "font": self.font_choice, "scale": self.scale}  # fmt: skip
         for name, combo in combos.items():
             setting = self._settings[name]
             combo.setEnabled(not self.context.settings.is_fixed(setting))
@@ -155,6 +159,10 @@ class GeneralPanel(QFrame):
             for theme in themes:
                 theme.choose(value)
             self.theme_chosen.emit(value)
+        elif setting is PALETTE:
+            for theme in themes:
+                theme.choose_safe(value == "safe")
+            self.theme_chosen.emit(self.context.settings.get(THEME))
         elif setting is FONT:
             for theme in themes:
                 theme.choose_family(value)
@@ -165,6 +173,7 @@ class GeneralPanel(QFrame):
         settings = self.context.settings
         self.language.set_value(settings.get(LANGUAGE))
         self.theme.set_value(settings.get(THEME))
+        self.palette_choice.set_value(settings.get(PALETTE))
         self.font_choice.set_value(settings.get(FONT) or SYSTEM_FONT)
         self.scale.set_value(str(settings.get(SCALE)))
         self.notify.setChecked(settings.get(NOTIFY))

@@ -3,12 +3,18 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from bri_desktop.i18n import tr
 from bri_desktop.ui.shared import buttons
 from bri_desktop.ui.shared.panels import icon_label
 from bri_desktop.ui.shared.tokens import Size, Space
+
+NARROWEST_COLUMN = 420
+"""Columns narrower than this stand below one another."""
+WIDEST = 16_777_215
+"""Qt's largest width: no limit."""
 
 
 class SettingRow(QWidget):
@@ -95,32 +101,50 @@ class SettingRow(QWidget):
             buttons.restyle(label)
 
 
-def columns(parts: Sequence[Sequence[QWidget]], width: int) -> QScrollArea:
-    """Return columns of sections beside one another, each ``width`` pixels at most, that scroll where room is short."""
-    content = QWidget()
-    content.setProperty("kind", "surface")
-    row = QHBoxLayout(content)
-    row.setContentsMargins(Space.PAGE, Space.PAGE, Space.PAGE, Space.PAGE)
-    row.setSpacing(2 * Space.PAGE)
-    for part in parts:
-        column = QVBoxLayout()
-        column.setSpacing(Space.SECTION)
-        for widget in part:
-            column.addWidget(widget)
-        column.addStretch(1)
-        holder = QWidget()
-        holder.setMaximumWidth(width)
-        holder.setLayout(column)
-        column.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(holder, 1)
-    row.addStretch(0)
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(content)
-    return area
+class Columns(QScrollArea):
+    """Columns of sections beside one another, each ``width`` pixels at most; below one another where room is short."""
+
+    def __init__(self, parts: Sequence[Sequence[QWidget]], width: int) -> None:
+        super().__init__()
+        self._width = width
+        self._holders: list[QWidget] = []
+        content = QWidget()
+        content.setProperty("kind", "surface")
+        self._row = QHBoxLayout(content)
+        self._row.setContentsMargins(Space.PAGE, Space.PAGE, Space.PAGE, Space.PAGE)
+        self._row.setSpacing(2 * Space.PAGE)
+        for part in parts:
+            column = QVBoxLayout()
+            column.setSpacing(Space.SECTION)
+            column.setContentsMargins(0, 0, 0, 0)
+            for widget in part:
+                column.addWidget(widget)
+            column.addStretch(1)
+            holder = QWidget()
+            holder.setLayout(column)
+            self._holders.append(holder)
+            self._row.addWidget(holder)
+        self._row.addStretch(0)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(content)
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the columns beside or below one another."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        is_narrow = self.viewport().width() < NARROWEST_COLUMN * len(self._holders)
+        direction = QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight
+        self._row.setDirection(direction)
+        for place, holder in enumerate(self._holders):
+            holder.setMaximumWidth(WIDEST if is_narrow else self._width)
+            self._row.setStretch(place, 0 if is_narrow else 1)
+        self._row.setStretch(len(self._holders), 1 if is_narrow else 0)
 
 
 def section(title: str, rows: Sequence[QWidget]) -> QWidget:

@@ -29,7 +29,7 @@ from bri_desktop.services.office import (
 )
 from bri_desktop.services.pair_life import MOST_YEARS
 from bri_desktop.services.statistics_options import LARGEST_THRESHOLD
-from bri_desktop.ui.preferences.rows import SettingRow, columns, section
+from bri_desktop.ui.preferences.rows import Columns, SettingRow, section
 from bri_desktop.ui.shared.context import WindowContext
 from bri_desktop.ui.shared.tokens import Size
 
@@ -74,7 +74,7 @@ class RulesPanel(QFrame):
         cities = section(tr("Thresholds of cities"), [self.rows["concentrated"], self.rows["dispersed"]])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(columns(((reminders,), (ties, cities)), COLUMN_WIDTH))
+        whole.addWidget(Columns(((reminders,), (ties, cities)), COLUMN_WIDTH))
 
     def show_ledger(self, found: LedgerSettings) -> None:
         """Show what is set in the ledger."""

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QInputDialog, QWidget
 
 from bri_desktop import labels
 from bri_desktop.domain.changes import Changes
 from bri_desktop.domain.errors import UserError
 from bri_desktop.i18n import tr
 from bri_desktop.services.deferred import delete_projects, restore_projects, undo_last
+from bri_desktop.services.reasons import with_reason
 from bri_desktop.ui import dialogs
 from bri_desktop.ui.projects.rows import export
 from bri_desktop.ui.runner import Job
@@ -57,6 +58,15 @@ class LedgerActs(QObject):
     def undo(self) -> None:
         """Take back the latest act on the ledger."""
         self._context.runner.write(undo_last, done=self._on_undone, failed=self._say_error, initiator=self)
+
+    def undo_because(self) -> None:
+        """Ask why, then take back the latest act on the ledger."""
+        why, accepted = QInputDialog.getText(
+            self._window, tr("Undo and say why"), tr("Reason for taking back the latest act")
+        )
+        if accepted:
+            write = with_reason(undo_last, why)
+            self._context.runner.write(write, done=self._on_undone, failed=self._say_error, initiator=self)
 
     def _on_undone(self, undone: "Undone") -> None:
         text = tr("Taken back: {count} records.", count=undone.restored)

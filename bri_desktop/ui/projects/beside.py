@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
@@ -13,6 +13,10 @@ from bri_desktop.ui.shared.tokens import Size
 
 if TYPE_CHECKING:
     from bri_desktop.ui.projects.panel import RecordPanel
+
+ROWS_A_STEP = 4
+"""Rows of the form that are built in one turn of the event loop."""
+STEP_MILLISECONDS = 20
 
 
 class RecordBeside(QSplitter):
@@ -39,7 +43,7 @@ class RecordBeside(QSplitter):
         """The record's panel, built when it is first wanted: a start does without it."""
         from bri_desktop.ui.projects.panel import RecordPanel
 
-        panel = RecordPanel(self._context)
+        panel = RecordPanel(self._context, self)
         panel.hide()
         panel.closed.connect(self.closed)
         panel.saved.connect(self.saved)
@@ -48,6 +52,14 @@ class RecordBeside(QSplitter):
         self.addWidget(panel)
         self.setStretchFactor(1, 0)
         return panel
+
+    def build_ahead(self) -> None:
+        """Build the panel in short steps while nothing else is done, so that the first record does not wait for it."""
+        if "panel" not in vars(self):
+            self.panel.hide()
+        elif self.panel.build_ahead(ROWS_A_STEP):
+            return
+        QTimer.singleShot(STEP_MILLISECONDS, self, self.build_ahead)
 
     def has_panel(self) -> bool:
         """Tell whether the panel was built."""

@@ -28,6 +28,7 @@ from bri_desktop.services.bulk_edit import (
     preview_bulk,
     ways_of,
 )
+from bri_desktop.services.reasons import with_reason
 from bri_desktop.services.views import organisation_names
 from bri_desktop.ui.projects.bulk_table import BulkModel, BulkTable
 from bri_desktop.ui.projects.editors import Editor, names_completer
@@ -37,6 +38,7 @@ from bri_desktop.ui.shared import buttons, panels
 from bri_desktop.ui.shared.choice_button import ChoiceButton
 from bri_desktop.ui.shared.context import WindowContext
 from bri_desktop.ui.shared.fields import CodeCombo, LabeledField, LineEdit, ParsedEdit
+from bri_desktop.ui.shared.reason import ReasonField
 from bri_desktop.ui.shared.tokens import Size, Space
 
 DIALOG = (880, 560)
@@ -102,6 +104,8 @@ class BulkDialog(QDialog):
         self._form.addWidget(LabeledField(tr("Kind of change"), self.way, label_width=width))
         self.value = QWidget()
         self._form.addWidget(self.value)
+        self.reason = ReasonField()
+        self._form.addWidget(self.reason)
         self._form.addWidget(self.counts)
         self._form.addWidget(self.problem)
         bar = panels.action_bar()
@@ -144,6 +148,7 @@ class BulkDialog(QDialog):
         self.value = row
         self.value_row = row
         QWidget.setTabOrder(self.way, widget)
+        QWidget.setTabOrder(widget, self.reason.line)
         self._listen(widget)
         self._complete_names()
         self._on_way()
@@ -241,7 +246,8 @@ class BulkDialog(QDialog):
             return
         for widget in (self.apply_button, self.field, self.way, self.scope, self.value):
             widget.setEnabled(False)
-        self._context.runner.write(apply_bulk, preview, done=self._on_done, failed=self._on_failed, initiator=self)
+        write = with_reason(apply_bulk, self.reason.line.text())
+        self._context.runner.write(write, preview, done=self._on_done, failed=self._on_failed, initiator=self)
 
     def _on_done(self, done: BulkDone) -> None:
         text = tr("{count} changed. Ctrl+Z takes it back.", count=f"{done.changed:,}")

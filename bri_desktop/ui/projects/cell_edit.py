@@ -45,6 +45,7 @@ class CellEditor(QObject):
         self._is_saving = False
         self._saved_text: object = None
         table.rows.reloaded.connect(self._place)
+        table.horizontalScrollBar().valueChanged.connect(lambda _to: self._place())
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._on_focus)

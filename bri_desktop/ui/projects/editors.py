@@ -12,7 +12,7 @@ from bri_desktop.domain.codebook import CodeBook
 from bri_desktop.domain.dates import parse_date
 from bri_desktop.domain.errors import ValueProblemError
 from bri_desktop.domain.folding import fold
-from bri_desktop.domain.money import Money, format_money, parse_money
+from bri_desktop.domain.money import Money, assumes_currency, format_money, parse_money
 from bri_desktop.domain.pinyin import search_keys
 from bri_desktop.domain.project import OutcomeDraft
 from bri_desktop.domain.written import format_outcomes, parse_outcomes
@@ -41,6 +41,13 @@ class Editor(Protocol):
     def raw(self) -> Any: ...
 
     def take_raw(self, raw: Any) -> None: ...
+
+
+def remark_on(editor: Editor) -> str:
+    """Return how a value was understood where the text left something open."""
+    if isinstance(editor.widget, MoneyEdit) and editor.widget.has_assumed:
+        return tr("No currency named: taken as yuan; Tab accepts. Name any other, such as 180万美元.")
+    return ""
 
 
 def explain(error: ValueProblemError) -> str:
@@ -242,7 +249,7 @@ def money_editor() -> ParsedEditor:
     def shown(value: Money) -> str:
         return format_money(value, language())
 
-    return ParsedEditor(MoneyEdit(parse_money, shown, explain, tr("Such as 1800万, 2亿美元")))
+    return ParsedEditor(MoneyEdit(parse_money, shown, explain, tr("Such as 1800万, 2亿美元"), assumes_currency))
 
 
 def codes_editor(codes: CodeBook, name: str) -> ChipsEditor:

@@ -16,7 +16,7 @@ from bri_desktop.domain.validation import validate
 from bri_desktop.i18n import language, tr
 from bri_desktop.labels import field_label
 from bri_desktop.services.projects import today
-from bri_desktop.ui.projects.editors import ChipsEditor, CodeEditor, Editor, Names, names_completer
+from bri_desktop.ui.projects.editors import ChipsEditor, CodeEditor, Editor, Names, names_completer, remark_on
 from bri_desktop.ui.projects.field_editors import field_editor
 from bri_desktop.ui.projects.place_edit import LedgerPlaceEdit
 from bri_desktop.ui.shared import buttons, icons
@@ -44,6 +44,8 @@ class ProjectForm(QScrollArea):
 
     edited = Signal()
     """The user changed something."""
+    built = Signal()
+    """All rows are there, behind all other widgets in the order of Tab."""
     save_requested = Signal()
     """Enter in the last field."""
 
@@ -55,8 +57,8 @@ class ProjectForm(QScrollArea):
         self._silent = False
         self._start = ProjectDraft()
         self._told: dict[str, str] = {}
-        self.editors: dict[str, Editor] = {}
-        self.rows: dict[str, LabeledField] = {}
+        self._editors: dict[str, Editor] = {}
+        self._rows: dict[str, LabeledField] = {}
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -70,30 +72,60 @@ class ProjectForm(QScrollArea):
         self._make_rows()
 
     def _make_rows(self) -> None:
-        for code in FIRST:
-            self._add_row(self._column, code)
+        self._first = QVBoxLayout()
+        self._first.setSpacing(Space.BETWEEN)
+        self._column.addLayout(self._first)
         self.notes = QVBoxLayout()
         self._column.addLayout(self.notes)
         self.more_button = buttons.button(tr("More fields"), self._on_more, icon="chevron-right", kind=buttons.LINK)
         self.more_button.setAccessibleDescription(tr("Shows or hides the fields that are used less often"))
         self._column.addWidget(self.more_button, 0, Qt.AlignmentFlag.AlignLeft)
         self._more = QWidget()
-        more = QVBoxLayout(self._more)
-        more.setContentsMargins(0, 0, 0, 0)
-        more.setSpacing(Space.BETWEEN)
-        for code in MORE:
-            self._add_row(more, code)
+        self._more_column = QVBoxLayout(self._more)
+        self._more_column.setContentsMargins(0, 0, 0, 0)
+        self._more_column.setSpacing(Space.BETWEEN)
         self._column.addWidget(self._more)
         self._column.addStretch(1)
         self._more.hide()
-        self._show_mode_fields()
+
+    def build(self, count: int = len(FIRST) + len(MORE)) -> bool:
+        """Make up to ``count`` of the rows that are not there yet; tell whether all are."""
+        waiting = [code for code in (*FIRST, *MORE) if code not in self._rows]
+        for code in waiting[:count]:
+            self._add_row(self._more_column if code in MORE else self._first, code)
+        if 0 < len(waiting) <= count:
+            self.set_known_names(self._names)
+            self._show_mode_fields()
+            self.built.emit()
+        return len(waiting) <= count
+
+    def stops(self) -> list[QWidget]:
+        """Return where Tab stops, in its order."""
+        editors = {
+            code: editor.widget.entry if isinstance(editor, ChipsEditor) else editor.widget
+            for code, editor in self.editors.items()
+        }
+        return [*(editors[code] for code in FIRST), self.more_button, *(editors[code] for code in MORE)]
+
+    @property
+    def editors(self) -> dict[str, Editor]:
+        """The editor of each field; rows that still wait are made."""
+        self.build()
+        return self._editors
+
+    @property
+    def rows(self) -> dict[str, LabeledField]:
+        """The row of each field; those that still wait are made."""
+        self.build()
+        return self._rows
 
     def _add_row(self, column: QVBoxLayout, code: str) -> None:
         editor = self._editor(code)
         width = Size.LABEL if language() == "zh_CN" else 2 * Size.LABEL
         row = LabeledField(field_label(code), editor.widget, required=code in REQUIRED, label_width=width)
-        self.editors[code], self.rows[code] = editor, row
+        self._editors[code], self._rows[code] = editor, row
         column.addWidget(row)
+        row.show()  # at once: a layout shows what it is given only in the next turn of the event loop
         changed = getattr(editor.widget, "value_changed")  # noqa: B009 - every editor has it, of whatever class
         changed.connect(lambda code=code: self._on_edited(code))
         if isinstance(editor.widget, ParsedEdit):  # it reads its text after it has told that it was typed in
@@ -113,7 +145,7 @@ class ProjectForm(QScrollArea):
         """Offer these organisations."""
         self._names = names
         for code in ("department", "lead"):
-            widget = self.editors[code].widget
+            widget = self._editors[code].widget if code in self._editors else None
             if isinstance(widget, LineEdit):
                 names_completer(widget, names)
 
@@ -206,6 +238,7 @@ class ProjectForm(QScrollArea):
             widget = self.editors[code].widget
             is_typing = isinstance(widget, LedgerPlaceEdit) and widget.hasFocus() and not widget.wrong_side()
             row.set_problem(None if is_typing or (untouched and code in REQUIRED and code not in self._told) else text)
+            row.set_note(remark_on(self.editors[code]))
 
     def focus_first_problem(self) -> bool:
         """Go to the first field with a problem, opening 更多 where it is there; tell whether there is one."""

@@ -58,11 +58,14 @@ class Grouping(QObject):
 
     def choose(self, by: str) -> None:
         """Group the rows by a field, or (empty) not at all."""
-        if by == self.by:
-            return
-        self.by = by
-        self.button.setText(tr("By {field}", field=condition_label(by)) if by else tr("Group rows"))
-        self.changed.emit()
+        if by != self.by:
+            self.set(by)
+            self.changed.emit()
+
+    def set(self, by: str) -> None:
+        """Take what the rows that are read next are grouped by."""
+        self.by = by if by in CHOICES else ""
+        self.button.setText(tr("By {field}", field=condition_label(self.by)) if self.by else tr("Group rows"))
 
     def read(self, ids: Sequence[int]) -> None:
         """Ask for the groups of some records."""

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from bri_desktop.domain.approval import ACTS
 from bri_desktop.domain.codebook import CodeBook
@@ -20,6 +21,7 @@ from bri_desktop.ui.projects.columns import value_text
 from bri_desktop.ui.projects.editors import Names
 from bri_desktop.ui.shared import buttons, panels
 from bri_desktop.ui.shared.approval_words import act_text
+from bri_desktop.ui.shared.choice_button import ChoiceButton
 from bri_desktop.ui.shared.tokens import Space
 
 BETWEEN = "、"
@@ -36,8 +38,11 @@ ACTIONS: Mapping[str, Callable[[], str]] = {
 }
 
 
-class HistoryView(QScrollArea):
-    """The entries of one project and of what hangs on it, latest first."""
+class HistoryView(QWidget):
+    """The entries of one project and of what hangs on it, latest first: all of them, or those of one field.
+
+    What is not looked at is not laid out: a record opens on another tab.
+    """
 
     restore_wanted = Signal(str, int)
     """The state of a record, named by its key, after this act is to come back."""
@@ -45,50 +50,110 @@ class HistoryView(QScrollArea):
     def __init__(self, codes: CodeBook, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._codes = codes
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName(tr("History"))
-        self.lines: list[str] = []
+        self._entries: Sequence[Mapping[str, Any]] = ()
+        self._names: Names = {}
+        self._frozen: Sequence[FrozenMark] = ()
+        self._is_laid = True
+        self.field = ChoiceButton(tr("Field"))
+        self.field.chosen.connect(lambda _code: self._lay())
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setAccessibleName(tr("History"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        top = QHBoxLayout()
+        top.setContentsMargins(Space.PAGE, Space.BETWEEN, Space.PAGE, 0)
+        top.addWidget(self.field)
+        top.addStretch(1)
+        column.addLayout(top)
+        column.addWidget(self.area, 1)
+
+    @property
+    def lines(self) -> list[str]:
+        """What is said of each entry."""
+        return [line for entry, texts in self._told() for line in (self._heading(entry), *texts)] or [_nothing()]
 
     def show_entries(
         self, entries: Sequence[Mapping[str, Any]], names: Names, frozen: Sequence[FrozenMark] = ()
     ) -> None:
         """Show entries as ``history_of`` gives them; ``names`` has the places in them. Those after the freeze of a year
         whose figures the record stands behind are marked."""
+        self._entries, self._names, self._frozen = entries, names, frozen
+        fields = dict.fromkeys(code for entry in entries if _is_own(entry) for code in entry["after"] or {})
+        choices = [(code, field_label(code)) for code in fields if code in FIELD_BY_CODE]
+        kept = self.field.code() if self.field.code() in fields else ""
+        self.field.set_choices([("", tr("All fields")), *choices], kept)
+        self.field.setVisible(len(choices) > 1)
+        self._is_laid = False
+        if self.isVisible():
+            self._lay()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Lay out what came while nobody looked."""
+        super().showEvent(event)
+        if not self._is_laid:
+            self._lay()
+
+    def _told(self) -> list[tuple[Mapping[str, Any], list[str]]]:
+        """Return the entries that are shown, each with its lines below the heading."""
+        told = []
+        for entry in self._entries:
+            lines = change_lines(entry, self._codes, self._names, self.field.code())
+            if self.field.code() and not lines:
+                continue
+            told.append((entry, lines + ([tr("Reason: {why}", why=entry["why"])] if entry.get("why") else [])))
+        return told[:SHOWN]
+
+    def _heading(self, entry: Mapping[str, Any]) -> str:
+        return "  ".join((heading_text(entry), *_after_freeze(entry, self._frozen)))
+
+    def _lay(self) -> None:
+        self._is_laid = True
         content = QWidget()
         content.setProperty("kind", "surface")
         column = QVBoxLayout(content)
         column.setContentsMargins(Space.PAGE, Space.SECTION, Space.PAGE, Space.PAGE)
         column.setSpacing(Space.INSIDE)
-        self.lines = []
         seen: set[str] = set()
-        for number, entry in enumerate(entries[:SHOWN]):
+        told = self._told()
+        for number, (entry, lines) in enumerate(told):
             if number:
                 column.addWidget(panels.rule())
-            self._add(column, "  ".join((heading_text(entry), *_after_freeze(entry, frozen))), "strong")
-            for line in change_lines(entry, self._codes, names):
-                self._add(column, line, "")
+            _add(column, self._heading(entry), "strong")
+            for line in lines:
+                _add(column, line, "")
             key = str(entry.get("key", ""))
             if key and entry["action"] in ("create", "update"):
                 if key in seen:
                     self._add_restore(column, key, int(entry["change"]))
                 seen.add(key)
-        if not entries:
-            self._add(column, tr("Nothing was changed yet."), "hint")
+        if not told:
+            _add(column, _nothing(), "hint")
         column.addStretch(1)
-        self.setWidget(content)
+        self.area.setWidget(content)
 
     def _add_restore(self, column: QVBoxLayout, key: str, change: int) -> None:
         text = tr("Bring this state back")
         link = buttons.button(text, lambda: self.restore_wanted.emit(key, change), kind=buttons.SMALL_LINK)
         column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def _add(self, column: QVBoxLayout, text: str, kind: str) -> None:
-        label = buttons.label(text, kind, wrap=True)
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.lines.append(text)
-        column.addWidget(label)
+
+def _add(column: QVBoxLayout, text: str, kind: str) -> None:
+    label = buttons.label(text, kind, wrap=True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    column.addWidget(label)
+
+
+def _nothing() -> str:
+    return tr("Nothing was changed yet.")
+
+
+def _is_own(entry: Mapping[str, Any]) -> bool:
+    """Tell whether an entry is of the project itself, not of what hangs on it."""
+    return str(entry.get("kind", "project")) == "project"
 
 
 def frozen_texts(frozen: Sequence[FrozenMark]) -> list[str]:
@@ -124,11 +189,11 @@ def heading_text(entry: Mapping[str, Any]) -> str:
     return "  ".join(part for part in (f"{at:%Y-%m-%d %H:%M}", words, entry.get("who")) if part)
 
 
-def change_lines(entry: Mapping[str, Any], codes: CodeBook, names: Names) -> list[str]:
-    """Return one line for each field: its name, the old and the new value."""
+def change_lines(entry: Mapping[str, Any], codes: CodeBook, names: Names, only: str = "") -> list[str]:
+    """Return one line for each field: its name, the old and the new value; of one field alone where it is named."""
     before, after = entry["before"] or {}, entry["after"] or {}
     if entry.get("kind", "project") in KINDS:
-        return _record_lines(KINDS[entry["kind"]], before, after, codes)
+        return [] if only else _record_lines(KINDS[entry["kind"]], before, after, codes)
     return [
         tr(
             "{field}: {old} → {new}",
@@ -137,7 +202,7 @@ def change_lines(entry: Mapping[str, Any], codes: CodeBook, names: Names) -> lis
             new=words_of(field, from_plain(field, after.get(field)), codes, names),
         )
         for field in after
-        if field in FIELD_BY_CODE
+        if field in FIELD_BY_CODE and only in ("", field)
     ]
 
 

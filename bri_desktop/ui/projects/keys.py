@@ -18,6 +18,7 @@ def add_shortcuts(page: "ProjectsPage") -> None:
         "Ctrl+Shift+E": page.export,
         "Ctrl+D": page.duplicate,
         "Ctrl+Z": page.acts.undo,
+        "Ctrl+Alt+Z": page.acts.undo_because,
     }
     for keys, call in calls.items():
         shortcut = QShortcut(QKeySequence(keys), page)

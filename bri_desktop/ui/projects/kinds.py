@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from bri_desktop.domain.changes import Changes
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from bri_desktop.ui.shared.kind_room import KindRoom
 
 PROJECT = "project"
+ROOMY = 1_000
+"""Width of the page from which the name stands beside the kind."""
 
 
 class KindSwitch(QObject):
@@ -32,7 +34,14 @@ class KindSwitch(QObject):
         self.choice.set_choices(names, PROJECT)
         self.choice.chosen.connect(self._show)
         page.add_beside_title(self.choice)
+        page.installEventFilter(self)
         context.runner.changed.connect(self._on_changed)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Leave the buttons of a narrow page their room."""
+        if event.type() == QEvent.Type.Resize and watched is self._page:
+            self.choice.set_brief(self._page.width() < ROOMY)
+        return False
 
     @property
     def kind(self) -> str:

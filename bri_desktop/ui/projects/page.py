@@ -311,12 +311,12 @@ class ProjectsPage(Page):
         self.reload()
 
     def _on_view(self, view: View) -> None:
+        self.grouping.set(view.group)
         self.table.restore_layout(layout_of(view, [column.key for column in self.model.columns]))
 
     def _save_view(self, name: str) -> None:
-        self.filters.save_view(
-            view_of(name, self.filters.filter_text, self.table.layout_state(), self.table.sort_order())
-        )
+        state, order = self.table.layout_state(), self.table.sort_order()
+        self.filters.save_view(view_of(name, self.filters.filter_text, state, order, self.grouping.by))
         self.status_changed.emit(tr("View: {name}", name=name))
 
     def to_filter(self) -> None:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -23,16 +24,18 @@ from bri_desktop.services.projects import (
     similar_projects,
     update_project,
 )
+from bri_desktop.services.reasons import with_reason
 from bri_desktop.services.views import organisation_names
 from bri_desktop.ui.projects.conflict import ConflictView, compare
 from bri_desktop.ui.projects.form import ProjectForm
 from bri_desktop.ui.projects.history_view import HistoryView, frozen_texts
 from bri_desktop.ui.projects.record_read import Record, read_record
-from bri_desktop.ui.projects.tabs import RecordTabs
+from bri_desktop.ui.projects.tabs import RecordTabs, single_timer
 from bri_desktop.ui.projects.unsaved import NEW, Unsaved, UnsavedStore
 from bri_desktop.ui.shared import buttons
 from bri_desktop.ui.shared.context import WindowContext
 from bri_desktop.ui.shared.panels import Note, SidePanel
+from bri_desktop.ui.shared.reason import ReasonField
 from bri_desktop.ui.shared.tokens import Space
 
 KEEP_MILLISECONDS = 600
@@ -49,8 +52,10 @@ class RecordPanel(SidePanel):
     sheet_wanted = Signal()
     """The page of the record is to be written as a file."""
 
-    def __init__(self, context: WindowContext) -> None:
+    def __init__(self, context: WindowContext, parent: QWidget | None = None) -> None:
         super().__init__("")
+        self.hide()
+        self.setParent(parent)
         self._context = context
         self._record: Record | None = None
         self._key = NEW
@@ -76,6 +81,10 @@ class RecordPanel(SidePanel):
         self._make_bar()
         self._connect()
 
+    def build_ahead(self, count: int) -> bool:
+        """Make ``count`` more rows of the form before a record is asked for; tell whether all are there."""
+        return self._has_begun or self.form.build(count)
+
     def _make_tabs(self) -> None:
         self.restored = Note(tr("What you typed before was brought back; it is not saved yet."))
         self.restored.hide()
@@ -90,6 +99,10 @@ class RecordPanel(SidePanel):
         self.tabs.said.connect(self._on_said)
         self.tabs.currentChanged.connect(lambda _place: self._show_state())
         self.body.addWidget(self.tabs, 1)
+        self.reason = ReasonField()
+        self.reason.setContentsMargins(Space.PAGE, Space.INSIDE, Space.PAGE, Space.INSIDE)
+        self.reason.line.returnPressed.connect(self.save)
+        self.body.addWidget(self.reason)
 
     def _make_bar(self) -> None:
         self.problem_label = buttons.label("", "problem")
@@ -103,7 +116,14 @@ class RecordPanel(SidePanel):
         self.bar.add(self.revert_button)
         self.bar.add(self.save_button)
 
+    def _order(self) -> None:
+        """Let Tab go from the head over the form to the buttons below it."""
+        stops = (self.sheet_button, *self.form.stops(), self.reason.line, self.revert_button, self.save_button)
+        for first, second in pairwise(stops):
+            QWidget.setTabOrder(first, second)
+
     def _connect(self) -> None:
+        self.form.built.connect(self._order)
         self.form.edited.connect(self._on_edited)
         self.history.restore_wanted.connect(self._restore_state)
         self.form.save_requested.connect(self.save)
@@ -112,8 +132,8 @@ class RecordPanel(SidePanel):
         shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(self.save)
-        self._keep_timer = _timer(self, KEEP_MILLISECONDS, self.keep_unsaved)
-        self._similar_timer = _timer(self, SIMILAR_MILLISECONDS, self._ask_similar)
+        self._keep_timer = single_timer(self, KEEP_MILLISECONDS, self.keep_unsaved)
+        self._similar_timer = single_timer(self, SIMILAR_MILLISECONDS, self._ask_similar)
 
     # -- what is shown -----------------------------------------------------------------------------------------
 
@@ -271,6 +291,7 @@ class RecordPanel(SidePanel):
         self.save_button.setEnabled(changed and not count and not self._is_saving)
         self.revert_button.setEnabled(changed)
         is_form = self.tabs.currentIndex() == 0
+        self.reason.setVisible(is_form and changed and not self.is_new)
         for widget in (self.revert_button, self.save_button):
             widget.setVisible(is_form)
         if not is_form:
@@ -312,7 +333,7 @@ class RecordPanel(SidePanel):
         if self.form.focus_first_problem():
             self._show_state()
             return
-        draft, key, version, is_new = self.form.draft(), self._key, self._version, self._record is None
+        draft, key, version, is_new = self.form.draft(), self._key, self._version, self.is_new
 
         def store(session: Any) -> Saved:
             if is_new:
@@ -321,12 +342,14 @@ class RecordPanel(SidePanel):
 
         self._is_saving = True
         self._keep_timer.stop()
+        write = with_reason(store, "" if is_new else self.reason.line.text())
         self._context.runner.write(
-            store, done=lambda saved: self._on_saved(saved, key, is_new=is_new), failed=self._on_refused, initiator=self
+            write, done=lambda saved: self._on_saved(saved, key, is_new=is_new), failed=self._on_refused, initiator=self
         )
 
     def _on_saved(self, saved: Saved, key: str, *, is_new: bool) -> None:
         self._is_saving = False
+        self.reason.line.clear()
         self._unsaved.drop(key)
         if self._key == key:
             self.form.rebase(self.form.draft())
@@ -379,11 +402,3 @@ class RecordPanel(SidePanel):
             self.closed.emit()
         else:
             super().keyPressEvent(event)
-
-
-def _timer(owner: QWidget, milliseconds: int, call: Any) -> QTimer:
-    made = QTimer(owner)
-    made.setSingleShot(True)
-    made.setInterval(milliseconds)
-    made.timeout.connect(call)
-    return made

@@ -1,6 +1,8 @@
 """The tabs of a project's panel: its form, what hangs on it, and its history; all but the form are built when seen."""
 
-from PySide6.QtCore import Qt, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from bri_desktop.i18n import language, tr
@@ -59,3 +61,12 @@ def _style() -> str:
         left, between, size = Space.INSIDE, Space.INSIDE // 2, SMALL.px
     tabs = f"QTabBar::tab {{ margin: 0 {between}px; font-size: {size}px; }}"
     return f"QTabWidget::tab-bar {{ left: {left}px; }} {tabs}"
+
+
+def single_timer(owner: QWidget, milliseconds: int, call: Callable[[], None]) -> QTimer:
+    """Return a timer that calls once, when it was not started again meanwhile."""
+    made = QTimer(owner)
+    made.setSingleShot(True)
+    made.setInterval(milliseconds)
+    made.timeout.connect(call)
+    return made

@@ -1,4 +1,4 @@
-"""What a saved view keeps of the table: its columns in their order, and the order of its rows."""
+"""What a saved view keeps of the table: its columns in their order, those that stand still, order and groups."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,13 +14,16 @@ def layout_of(view: View, keys: Sequence[str]) -> dict[str, Json]:
         state = {"hidden": hidden, "places": [*view.columns, *hidden]}
     if view.sort:
         state["sort"] = [[field, not descending] for field, descending in view.sort]
-    return state
+    return state | {"frozen": view.frozen}
 
 
-def view_of(name: str, text: str, state: Mapping[str, Json], order: Sequence[tuple[str, bool]]) -> View:
+def view_of(
+    name: str, text: str, state: Mapping[str, Json], order: Sequence[tuple[str, bool]], group: str = ""
+) -> View:
     """Return the view of a filter text and of a table's state, its ``order`` as (column key, ascending)."""
-    hidden, places = state["hidden"], state["places"]
+    hidden, places, frozen = state["hidden"], state["places"], state["frozen"]
     columns: list[str] = []
     if isinstance(hidden, list) and isinstance(places, list):
         columns = [str(key) for key in places if key not in hidden]
-    return View(name, text, tuple(columns), tuple((key, not ascending) for key, ascending in order))
+    sort = tuple((key, not ascending) for key, ascending in order)
+    return View(name, text, tuple(columns), sort, group, frozen if isinstance(frozen, int) else 0)

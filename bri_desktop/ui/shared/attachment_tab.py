@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QImage,
     QKeyEvent,
+    QShowEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QListView, QVBoxLayout, QWidget
 
@@ -142,6 +143,11 @@ class AttachmentTab(QWidget):
             self._owner = key
             self.problem.hide()
             self._show([])
+        self.reload()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look whether the files are still there."""
+        super().showEvent(event)
         self.reload()
 
     def reload(self) -> None:

@@ -64,7 +64,8 @@ class LabeledField(QWidget):
         row.addWidget(self._problem_icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.problem_label, 1)
         self._problem_row.hide()
-        right = QVBoxLayout()
+        self._note: QLabel | None = None
+        self._right = right = QVBoxLayout()
         right.setSpacing(0)
         right.addWidget(editor)
         right.addWidget(self._problem_row)
@@ -82,12 +83,29 @@ class LabeledField(QWidget):
 
     def set_problem(self, text: str | None) -> None:
         """Say what is wrong under the field, or that nothing is; screen readers hear it with the field."""
+        if text and self._note is not None:
+            self._note.hide()
         self.problem_label.setText(text or "")
         self._problem_row.setVisible(bool(text))
         self.editor.setAccessibleDescription(text or self._hint)
-        if self.editor.property("invalid") != bool(text):
+        if bool(self.editor.property("invalid")) != bool(text):
             self.editor.setProperty("invalid", bool(text))
             buttons.restyle(self.editor)
+
+    @property
+    def note(self) -> str:
+        """What is remarked below the field, or nothing."""
+        return "" if self._note is None or self._note.isHidden() else self._note.text()
+
+    def set_note(self, text: str) -> None:
+        """Remark under the field how it was understood, where nothing is wrong with it."""
+        if self._note is None and text:
+            self._note = buttons.label("", "hint", wrap=True)
+            self._right.addWidget(self._note)
+        if self._note is not None:
+            self._note.setText(text)
+            self._note.setVisible(bool(text) and not self.problem)
+            self.editor.setAccessibleDescription(self.problem or text or self._hint)
 
 
 class LineEdit(ComposingLineEdit):
@@ -234,7 +252,32 @@ class ParsedEdit(LineEdit, Generic[T]):
 
 
 class MoneyEdit(ParsedEdit[T]):
-    """An amount with its unit: 1800万, 2亿美元."""
+    """An amount with its unit: 1800万, 2亿美元; ``assumes`` tells whether a text leaves the currency open."""
+
+    def __init__(
+        self,
+        parse: Callable[[str], T],
+        show: Callable[[T], str],
+        explain: Callable[[ValueProblemError], str],
+        placeholder: str = "",
+        assumes: Callable[[str], bool] = lambda _text: False,
+    ) -> None:
+        self._assumes = assumes
+        self._is_normalising = False
+        self.has_assumed = False
+        """What was typed last named no currency; the normal form that is written for it does."""
+        super().__init__(parse, show, explain, placeholder)
+
+    def normalise(self) -> None:
+        """Write what was read in its normal form, with the currency."""
+        self._is_normalising = True
+        super().normalise()
+        self._is_normalising = False
+
+    def _on_text(self, text: str) -> None:
+        super()._on_text(text)
+        if not self.is_composing and not self._is_normalising:
+            self.has_assumed = self._parsed is not None and self._assumes(text)
 
 
 class CodeCombo(QComboBox):

@@ -1,5 +1,6 @@
 """Long tables in groups: a head over the rows of each, which can be folded away; the rows are read as they are seen."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -38,6 +39,7 @@ class GroupedModel(WindowedModel[R]):
     ) -> None:
         super().__init__(columns, lambda ids, arrived: fetch(without_heads(ids), arrived), parent)
         self.heads: tuple[GroupHead, ...] = ()
+        self._head_rows: list[int] = []
         self._folded: set[str] = set()
 
     def records(self) -> Sequence[Any]:
@@ -61,6 +63,10 @@ class GroupedModel(WindowedModel[R]):
         found = self.id_at(row) if 0 <= row < self.rowCount() else None
         return found if isinstance(found, GroupHead) else None
 
+    def heads_among(self, first: int, last: int) -> int:
+        """Return how many of the rows ``first`` to ``last`` are heads."""
+        return bisect_right(self._head_rows, last) - bisect_left(self._head_rows, first) if self.heads else 0
+
     def is_folded(self, head: GroupHead) -> bool:
         """Tell whether the rows of a group are folded away."""
         return head.key in self._folded
@@ -77,7 +83,9 @@ class GroupedModel(WindowedModel[R]):
 
     def _lay(self) -> None:
         shown: list[Any] = []
+        self._head_rows = []
         for head in self.heads:
+            self._head_rows.append(len(shown))
             shown.append(head)
             if not self.is_folded(head):
                 shown += head.ids

@@ -50,7 +50,9 @@ class GroupedTable(LedgerTable[R]):
 
     def selected_count(self) -> int:
         """Return how many records are selected."""
-        return len(self.selected_ids()) if self.grouped.heads else super().selected_count()
+        selection = self.selectionModel().selection()
+        ranges = [selection.at(place) for place in range(selection.count())]
+        return super().selected_count() - sum(self.grouped.heads_among(part.top(), part.bottom()) for part in ranges)
 
     def select_id(self, key: Any) -> bool:
         """Make the row of ``key`` current and visible, out of a group that is folded too."""
@@ -141,7 +143,9 @@ class GroupedTable(LedgerTable[R]):
         )
 
     def row_left(self) -> int:
-        """Return where the rows begin in the viewport."""
+        """Return where the rows begin in the viewport; heads stand still with the columns that do."""
+        if self.frozen:
+            return 0
         return self.columnViewportPosition(self.shown_sections()[0]) if self.shown_sections() else 0
 
 

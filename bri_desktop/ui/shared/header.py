@@ -1,5 +1,8 @@
 """The head of a table: small bold titles, the sort order drawn with an arrow, a menu for the columns."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHeaderView, QWidget
@@ -29,6 +32,8 @@ class TableHeader(QHeaderView):
         self._lines = lines
         self._orders: dict[int, tuple[bool, int]] = {}
         self._pressed_at: QPoint | None = None
+        self._still: Callable[[], dict[int, int]] = dict
+        self._sizes_still = False
         self.setSectionsMovable(True)
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
@@ -46,22 +51,58 @@ class TableHeader(QHeaderView):
         """Return the fixed height."""
         return QSize(0, Size.TABLE_HEADER + 1)
 
+    def keep_still(self, sections: Callable[[], dict[int, int]]) -> None:
+        """Take which sections stand still, each with its left edge, while the rest scrolls."""
+        self._still = sections
+
+    def section_at(self, x: int) -> int:
+        """Return the section seen at ``x``, -1 beside all."""
+        return self.logicalIndexAt(x - self.offset() if self._is_still(x) else x)
+
+    def _is_still(self, x: int) -> bool:
+        return any(left <= x < left + self.sectionSize(section) for section, left in self._still().items())
+
+    @contextmanager
+    def _seen(self, event: QMouseEvent) -> Iterator[None]:
+        """Let Qt find the section that is seen under the pointer: as if nothing were scrolled where it stands still."""
+        before = self.offset()
+        if not before or not (self._sizes_still or self._is_still(int(event.position().x()))):
+            yield
+            return
+        self.viewport().setUpdatesEnabled(False)
+        self.setOffset(0)
+        try:
+            yield
+        finally:
+            self.setOffset(before)
+            self.viewport().setUpdatesEnabled(True)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Remember where a click may begin."""
         self._pressed_at = event.position().toPoint()
-        super().mousePressEvent(event)
+        is_resize = self.cursor().shape() == Qt.CursorShape.SplitHCursor
+        self._sizes_still = is_resize and self._is_still(self._pressed_at.x())
+        with self._seen(event):
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Move and resize what is seen under the pointer."""
+        with self._seen(event):
+            super().mouseMoveEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Take press and release at one place as a click, not the end of a move or a resize."""
         at = event.position().toPoint()
         pressed, self._pressed_at = self._pressed_at, None
         is_resize = self.cursor().shape() == Qt.CursorShape.SplitHCursor
-        super().mouseReleaseEvent(event)
+        with self._seen(event):
+            super().mouseReleaseEvent(event)
+        self._sizes_still = False
         if pressed is None or is_resize or event.button() is not Qt.MouseButton.LeftButton:
             return
-        if (at - pressed).manhattanLength() < QApplication.startDragDistance() and self.logicalIndexAt(at) >= 0:
-            is_added = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self.sort_clicked.emit(self.logicalIndexAt(at), is_added)
+        section = self.section_at(at.x())
+        if (at - pressed).manhattanLength() < QApplication.startDragDistance() and section >= 0:
+            self.sort_clicked.emit(section, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         """Draw the title, darker and with an arrow where the table is sorted by it."""
@@ -94,10 +135,18 @@ class TableHeader(QHeaderView):
             paint.draw_text(painter, QRect(left + _ARROW, rect.top(), _ARROW, rect.height()), str(place), SMALL, colour)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Fill what is right of the last column like the rest."""
+        """Fill what is right of the last column like the rest, and draw what stands still over what scrolls."""
         painter = QPainter(self.viewport())
         area = self.viewport().rect()
         painter.fillRect(area, paint.role("header"))
         paint.draw_rule(painter, area, paint.role("button_edge"))
         painter.end()
         super().paintEvent(event)
+        still = self._still()
+        if still:
+            painter = QPainter(self.viewport())
+            for section, left in still.items() if self.offset() else ():
+                self.paintSection(painter, QRect(left, 0, self.sectionSize(section), self.height()), section)
+            edge = max(left + self.sectionSize(section) for section, left in still.items())
+            painter.fillRect(QRect(edge - 1, 0, 1, self.height()), paint.role("button_edge"))
+            painter.end()

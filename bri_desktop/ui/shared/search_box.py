@@ -120,20 +120,25 @@ class SearchButton(QPushButton):
         self.setAccessibleName(self._placeholder)
         self.setAccessibleDescription("Ctrl+K")
         self.setCursor(Qt.CursorShape.IBeamCursor)
-        self.setFixedSize(self.sizeHint())
+        self.setToolTip(f"{self._placeholder}  Ctrl+K")
+        self.setFixedHeight(Size.CONTROL)
+        self.setMinimumWidth(Size.CONTROL + Space.BETWEEN)
+        self.setMaximumWidth(Size.SEARCH)
 
     def sizeHint(self) -> QSize:
-        """Return the fixed size of the field."""
+        """Return the size of the field where there is room; in a narrow head it gives way to the buttons."""
         return QSize(Size.SEARCH, Size.CONTROL)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw a field with icon, hint and key cap."""
+        """Draw a field with icon, hint and key cap, as far as there is room."""
         c = colours()
         painter = QPainter(self)
         edge = c.accent if self.hasFocus() else c.field_edge
         paint.draw_box(painter, self.rect(), fill=paint.qcolor(c.surface), edge=paint.qcolor(edge))
         icons.paint_icon(painter, "search", "hint", _ICON_LEFT - 2, (self.height() - Size.ICON) // 2)
         left = _ICON_LEFT + Size.ICON + Space.BETWEEN - 2
+        if self.width() < Size.SEARCH // 2:
+            return
         cap = draw_shortcut(painter, self.rect(), "Ctrl+K")
         rest = QRect(left, 0, cap.left() - left - Space.INSIDE, self.height())
         paint.draw_text(painter, rest, self._placeholder, BODY, paint.qcolor(c.hint))

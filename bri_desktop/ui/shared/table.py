@@ -5,11 +5,13 @@ from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QWidget
 
 from bri_desktop.i18n import tr
 from bri_desktop.ui.settings import Json, Settings, table_setting
+from bri_desktop.ui.shared.column_menu import fill_column_menu
 from bri_desktop.ui.shared.delegates import RowDelegate
+from bri_desktop.ui.shared.freezing import FreezingView
 from bri_desktop.ui.shared.header import NARROWEST, SortKey, TableHeader
 from bri_desktop.ui.shared.model import Column, WindowedModel, tsv
 from bri_desktop.ui.shared.tokens import Size
@@ -17,7 +19,7 @@ from bri_desktop.ui.shared.tokens import Size
 R = TypeVar("R")
 
 
-class TableBase(QTableView):
+class TableBase(FreezingView):
     """The looks and habits of every table, whatever its model."""
 
     opened = Signal(object)
@@ -28,6 +30,7 @@ class TableBase(QTableView):
         super().__init__(parent)
         self.setAccessibleName(name)
         self.header = TableHeader(self, lines=lines)
+        self.header.keep_still(self.still_sections)
         self.setHorizontalHeader(self.header)
         self.row_delegate = RowDelegate(self, lines=lines, row=row)
         self.setItemDelegate(self.row_delegate)
@@ -208,23 +211,21 @@ class LedgerTable(TableBase, Generic[R]):
 
     # --- columns --------------------------------------------------------------------------------------------------
 
-    def shown_sections(self) -> list[int]:
-        """Return the sections in view, from the left."""
-        sections = (self.header.logicalIndex(place) for place in range(self.header.count()))
-        return [section for section in sections if not self.header.isSectionHidden(section)]
-
-    def column_menu(self, parent: QWidget | None = None) -> QMenu:
-        """Return a menu that shows and hides columns."""
+    def column_menu(self, parent: QWidget | None = None, section: int = -1) -> QMenu:
+        """Return a menu that freezes, shows and hides columns; ``section`` is the one it was asked for at."""
         menu = QMenu(parent or self)
-        for column in (column for column in self.rows.columns if not column.is_passing):
-            action = menu.addAction(column.title)
-            action.setCheckable(True)
-            action.setChecked(column.key not in self._hidden_by_user)
-            action.setEnabled(column.priority > 0 or not action.isChecked())
-            action.toggled.connect(lambda on, key=column.key: self.set_column_shown(key, on))
-        menu.addSeparator()
-        menu.addAction(tr("Restore columns"), self.restore_columns)
+        fill_column_menu(menu, self, section)
         return menu
+
+    def is_column_shown(self, key: str) -> bool:
+        """Tell whether the user wants to see a column."""
+        return key not in self._hidden_by_user
+
+    def freeze(self, count: int) -> None:
+        """Let the first ``count`` columns in view stand still; columns then scroll instead of giving way."""
+        super().freeze(count)
+        self.fit()
+        self._save_timer.start()
 
     def set_column_shown(self, key: str, is_shown: bool) -> None:
         """Show or hide a column."""
@@ -247,18 +248,22 @@ class LedgerTable(TableBase, Generic[R]):
         """Go back to the columns, widths and places the table came with."""
         self._hidden_by_user = {column.key for column in self.rows.columns if not column.is_shown}
         self._widths = {column.key: column.width for column in self.rows.columns}
+        super().freeze(0)
         for section in range(len(self.rows.columns)):
             self.header.moveSection(self.header.visualIndex(section), section)
         self.fit()
         self._save_timer.start()
 
     def fit(self) -> None:
-        """Fill the width: columns of low priority go where there is no room, the stretching one takes what is left."""
+        """Fill the width: columns of low priority go where there is no room, the stretching one takes what is left.
+
+        Where columns stand still, or more were chosen than a table comes with, none goes: the table scrolls.
+        """
         shown = [column for column in self.rows.columns if self._is_shown(column)]
         room = self.viewport().width()
         needed = sum(self._widths[column.key] for column in shown)
         for column in sorted(shown, key=lambda column: -column.priority):
-            if needed <= room or column.priority == 0:
+            if needed <= room or column.priority == 0 or self._scrolls():
                 break
             shown.remove(column)
             needed -= self._widths[column.key]
@@ -269,6 +274,13 @@ class LedgerTable(TableBase, Generic[R]):
             if column in shown:
                 self.header.resizeSection(section, self._widths[column.key] + extra)
         self._is_fitting = False
+
+    def _scrolls(self) -> bool:
+        return self.frozen > 0 or any(
+            column.key not in self._hidden_by_user
+            for column in self.rows.columns
+            if not column.is_shown and not column.is_passing
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fill the new width."""
@@ -281,7 +293,7 @@ class LedgerTable(TableBase, Generic[R]):
             self._save_timer.start()
 
     def _on_header_menu(self, at: QPoint) -> None:
-        menu = self.column_menu()
+        menu = self.column_menu(section=self.header.section_at(self.header.mapFromGlobal(at).x()))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(at)
 
@@ -302,6 +314,7 @@ class LedgerTable(TableBase, Generic[R]):
             "places": places,
             "hidden": hidden,
             "sort": [[key, ascending] for key, ascending in self._sort],
+            "frozen": self.frozen,
         }
 
     def restore_layout(self, state: dict[str, Json]) -> None:
@@ -319,6 +332,9 @@ class LedgerTable(TableBase, Generic[R]):
         if isinstance(sort, list):
             pairs = [entry for entry in sort if isinstance(entry, list) and len(entry) == 2 and entry[0] in keys]
             self.set_sort_order([(str(key), bool(ascending)) for key, ascending in pairs])
+        frozen = state.get("frozen")
+        if isinstance(frozen, int):
+            super().freeze(min(frozen, len(keys)))
         self.fit()
 
     def _remember(self) -> None:

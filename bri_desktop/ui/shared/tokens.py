@@ -3,7 +3,7 @@
 It is free of Qt, so that figures and style sheets read the same values. Sizes are device-independent pixels.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 
 
@@ -113,6 +113,16 @@ DARK = Colours(
     grid="#31373E",
 )
 
+SAFE_LIGHT = replace(
+    LIGHT, error="#7A0F3C", warning="#9A5A00", success="#0058B8", success_tint="#E3EEFB",
+    series_3="#0B4D2C", series_4="#4B1260",
+)  # fmt: skip
+SAFE_DARK = replace(
+    DARK, error="#FFC2CF", warning="#E8B400", success="#5BA8FF", success_tint="#1B2F4A",
+    series_3="#B9F2CB", series_4="#E047FF",
+)  # fmt: skip
+"""Verdicts and series that differ in lightness and along blue and yellow, so that no pair rests on red and green."""
+
 ROLES = tuple(role.name for role in fields(Colours))
 
 
@@ -188,6 +198,7 @@ class Size:
 class _Active:
     scheme: Scheme = Scheme.LIGHT
     family: str = ""
+    is_safe: bool = False
 
 
 _active = _Active()
@@ -196,6 +207,11 @@ _active = _Active()
 def activate(scheme: Scheme) -> None:
     """Make ``scheme`` the one that :func:`colours` returns."""
     _active.scheme = scheme
+
+
+def use_safe_colours(is_safe: bool) -> None:
+    """Use colours that those who do not tell red from green tell apart too."""
+    _active.is_safe = is_safe
 
 
 def use_family(family: str) -> None:
@@ -215,4 +231,7 @@ def scheme() -> Scheme:
 
 def colours(of: Scheme | None = None) -> Colours:
     """Return the colours of a scheme, by default of the one in use."""
-    return DARK if (of or _active.scheme) is Scheme.DARK else LIGHT
+    is_dark = (of or _active.scheme) is Scheme.DARK
+    if _active.is_safe:
+        return SAFE_DARK if is_dark else SAFE_LIGHT
+    return DARK if is_dark else LIGHT
