@@ -8,6 +8,8 @@ from bri_desktop.arguments import COMMANDS_HELP, GlobalOptions, split_global, wi
 from bri_desktop.logs import log_file
 from bri_desktop.system import MISSING
 
+INTERRUPTED = 130
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the program and return its exit status."""
@@ -24,9 +26,12 @@ def main(arguments: list[str] | None = None) -> int:
     with log_file(debug=options.debug):
         if not rest and not options.help and not options.fault:
             return _open_window(options)
-        from bri_desktop.cli import run
+        try:
+            from bri_desktop.cli import run
 
-        return run(options, rest or [COMMANDS_HELP])
+            return run(options, rest or [COMMANDS_HELP])
+        except KeyboardInterrupt:  # while the libraries load, before there is anything to say it with
+            return INTERRUPTED
 
 
 def _open_window(options: GlobalOptions) -> int:

@@ -22,6 +22,8 @@ from bri_desktop.domain.errors import DatabaseRefusedError, InputError, UserErro
 from bri_desktop.labels import error_sentence, sentence
 
 log = logging.getLogger(__name__)
+INTERRUPTED = 130
+"""Status of a command that was stopped by Ctrl+C, as shells give it."""
 NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -33,7 +35,9 @@ def run(options: GlobalOptions, arguments: list[str]) -> int:
     try:
         if options.fault:
             raise InputError("usage", detail=options.fault)
-        app(args=arguments, prog_name="bri-desktop", standalone_mode=False)
+        # The framework catches Ctrl+C itself and returns the status of it.
+        if app(args=arguments, prog_name="bri-desktop", standalone_mode=False) == INTERRUPTED:
+            return _fail(InputError("cancelled"), WRONG_USE)
     except TyperException as error:
         return _fail(InputError("usage", detail=usage.words(error)), WRONG_USE)
     except (typer.Abort, KeyboardInterrupt):

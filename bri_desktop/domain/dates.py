@@ -34,6 +34,7 @@ _NO_DATE = re.compile(
     "(?:待|未|另|待确)定|择日|另行通知|长期(?:有效)?|永久|无期限|至今|持续中?|(?:正在)?进行中?|未(?:开始|签署?|完成)"
     "|暂?无|不[详明]|未知|tb[da]|n/a|none|unknown|ongoing|pending|present|long-term|indefinite"
 )
+_SERIAL = re.compile(r"[0-9]{5}")
 _INSIDE = re.compile(
     rf"(?<!\d)(?:\d{{4}} ?年(?: ?\d{{1,2}} ?月(?: ?\d{{1,2}} ?[日号])?)?"
     rf"|\d{{4}}{_SEP}\d{{1,2}}(?:{_SEP}\d{{1,2}})?(?!\d)"
@@ -114,7 +115,7 @@ def _from_number(value: int | float, tenth: str | None) -> PartialDate:
             return PartialDate(str(number))
         if (run := _RUN.fullmatch(str(number))) is not None:
             return _known(value, *_parts(run))
-        raise ValueProblemError("date_unreadable", value, offers=_serial_offers(number))
+        raise _serial(value, number)
     whole, _, decimals = repr(value).partition(".")
     if len(whole) != 4 or not whole.isdigit() or not decimals.isdigit() or len(decimals) > 2:
         raise ValueProblemError("date_unreadable", value)
@@ -124,6 +125,12 @@ def _from_number(value: int | float, tenth: str | None) -> PartialDate:
         # A number cell cannot keep the last zero of 2017.10.
         raise ValueProblemError("date_ambiguous", value, offers=(f"{whole}-01", f"{whole}-10"))
     return _known(value, int(whole), int(decimals))
+
+
+def _serial(raw: object, number: int) -> ValueProblemError:
+    """Return what to say of a number that may be the serial number of a day."""
+    offers = _serial_offers(number)
+    return ValueProblemError("date_unreadable", raw, offers=offers, serial=offers[0] if offers else "")
 
 
 def _serial_offers(number: int) -> tuple[str, ...]:
@@ -146,8 +153,12 @@ def _from_text(raw: str, order: str | None = None) -> PartialDate:
     if (match := _SHORT_YEAR.fullmatch(text)) is not None:
         raise ValueProblemError("date_ambiguous", raw, offers=_century_offers(match))
     english = _from_english(raw, text.lower())
+    if english is None and _SERIAL.fullmatch(text):
+        # A file of text has a day that lost its format as digits.
+        raise _serial(raw, int(text))
     if english is None:
-        raise ValueProblemError("date_unreadable", raw, offers=_offers_inside(text))
+        inside = _offers_inside(text)
+        raise ValueProblemError("date_unreadable", raw, offers=inside, inside=inside)
     return english
 
 

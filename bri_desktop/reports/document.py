@@ -163,7 +163,8 @@ class SummaryDocument:
     """A whole summary. ``date`` is written out (2018年1月15日), ``figures`` holds every figure printed, by name.
 
     ``years`` are those compared, the year of the report last. ``mark`` is printed at the head of each page where the
-    ledger holds sample records. ``changed`` names figures that differ from those frozen.
+    ledger holds sample records. ``changed`` names figures that differ from those frozen. ``annex_lines`` name the
+    annexes at the end of the text; in Chinese all but the first begin under the name of the first one.
     """
 
     year: int
@@ -179,6 +180,7 @@ class SummaryDocument:
     mark: str = ""
     frozen: bool = False
     changed: frozenset[str] = field(default_factory=frozenset)
+    annex_lines: tuple[str, ...] = ()
 
     def blocks(self) -> Iterator[tuple[Section, Block]]:
         """Return every block with its section, in the order of print."""

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bri_desktop.i18n import language, tr
-from bri_desktop.reports.document import Block, Heading, Paragraph, Picture, Run, Section, Table
+from bri_desktop.reports.document import Block, Heading, Paragraph, Picture, Run, Section, Table, text_of
+from bri_desktop.reports.wording import ABSENT
 
 _SEE = re.compile("\ue002([^\ue003]*)\ue003")
 _DIGITS = "零一二三四五六七八九"
@@ -54,7 +55,7 @@ def number(sections: Sequence[Section], groups: Sequence[Group] = ()) -> tuple[S
     kept = [section for section in sections if section.blocks]
     kept = [section for section in kept if not section.annex] + [section for section in kept if section.annex]
     labels = _labels(kept)
-    numberer = _Numberer(labels)
+    numberer = _Numberer(labels, is_only_annex=sum(section.annex for section in kept) == 1)
     found, group = [], ""
     for section in kept:
         mine = next((one for one in groups if section.code in one.sections), None)
@@ -65,6 +66,28 @@ def number(sections: Sequence[Section], groups: Sequence[Group] = ()) -> tuple[S
         found.append(numberer.section(section, mine, opened=opened))
         group = mine.code if mine else ""
     return tuple(found)
+
+
+def annex_lines(sections: Sequence[Section]) -> tuple[str, ...]:
+    """Return the lines that name the annexes under the text: 附件：1．清单, 2．清单; one alone has no number."""
+    titles = [section.title for section in sections if section.annex]
+    if language() == "en":
+        return tuple(f"{section.label}: {section.title}" for section in sections if section.annex)
+    named = [f"{n}．{title}" for n, title in enumerate(titles, 1)] if len(titles) > 1 else titles
+    return tuple(f"{tr('Annex')}{tr(': ')}{text}" if n == 0 else text for n, text in enumerate(named))
+
+
+def without_empty_columns(table: Table) -> Table:
+    """Return a table without the columns in which nothing but dashes stands; the first one always stays."""
+    kept = [
+        place
+        for place in range(len(table.columns))
+        if place == 0 or any(text_of(row[place]) not in ("", ABSENT) for row in table.rows)
+    ]
+    if len(kept) in (1, len(table.columns)):
+        return table
+    rows = tuple(tuple(row[place] for place in kept) for row in table.rows)
+    return replace(table, columns=tuple(table.columns[place] for place in kept), rows=rows)
 
 
 def _labels(sections: Sequence[Section]) -> dict[str, str]:
@@ -85,6 +108,7 @@ def _labels(sections: Sequence[Section]) -> dict[str, str]:
 @dataclass(slots=True)
 class _Numberer:
     labels: Mapping[str, str]
+    is_only_annex: bool = False
     counts: list[int] = field(default_factory=list)
     annexes: int = 0
 
@@ -109,13 +133,16 @@ class _Numberer:
         self.annexes += 1
         self.counts = []
         blocks = tuple(self._block(block, -1) for block in section.blocks)
-        return replace(section, blocks=blocks, label=tr("Annex {n}", n=self.annexes))
+        label = tr("Annex") if self.is_only_annex else tr("Annex {n}", n=self.annexes)
+        return replace(section, blocks=blocks, label=label)
 
     def _block(self, block: Block, depth: int) -> Block:
         if isinstance(block, Heading):
             return self.heading(block.level + depth, block.text)
         if isinstance(block, Paragraph):
             return replace(block, runs=tuple(self._resolved(run) for run in block.runs))
+        if isinstance(block, Table):
+            block = without_empty_columns(block)
         note = self._text(block.note)
         if isinstance(block, Picture) and block.table not in self.labels:
             block = replace(block, table=None)

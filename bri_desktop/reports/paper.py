@@ -11,7 +11,12 @@ Role = Literal["title", "heading", "kai", "body", "sans"]
 """小标宋, 黑体, 楷体, 仿宋, and what tables and pictures are set in."""
 
 MM = 72 / 25.4
+UNDER_FIRST = 5
+"""Characters before the second and further names of annexes: two of the indent, three of “附件：”."""
 DOTS_PER_INCH = 200
+
+BETWEEN = 0.4
+"""Room between paragraphs of English text, in parts of a line: they have no indent that would tell them apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +159,9 @@ LATIN_FONT = "Times New Roman"
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """The colours of print: those of the window when it is light."""
+    """The colours of print: those of the window when it is light; the series also differ in lightness, so that they
+    are told apart in grey and by those who do not tell red from green.
+    """
 
     paper: str = "#FFFFFF"
     text: str = "#1B2026"
@@ -165,7 +172,7 @@ class Ink:
     past: str = "#8E97A3"
     tint: str = "#E6EEF7"
     warning: str = "#7F4E00"
-    series: tuple[str, ...] = ("#0072B2", "#BD4F00", "#007A58", "#8A5F00")
+    series: tuple[str, ...] = ("#0072B2", "#8F3300", "#0A4427", "#2A0038")
 
 
 INK = Ink()

@@ -12,7 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 from bri_desktop.excel.writer import replace_file
 from bri_desktop.reports import fonts
 from bri_desktop.reports.document import Block, Heading, Paragraph, Picture, Section, SummaryDocument, Table
-from bri_desktop.reports.paper import INK, MM, TypeStyle, paper_of
+from bri_desktop.reports.paper import INK, MM, UNDER_FIRST, TypeStyle, paper_of
 from bri_desktop.reports.pdf_blocks import (
     Pen,
     Place,
@@ -133,17 +133,29 @@ class _Press:
                 return picture_slabs(block, self.paper, justify=self.is_chinese)
 
     def sign(self) -> None:
-        """Put office and date at the end of the text, before the first annex."""
+        """Put which annexes there are, then office and date, at the end of the text, before the first annex."""
         if self.is_signed:
             return
         self.is_signed = True
+        self._name_annexes()
         style = replace(self.paper.body, indent=0)
         texts = [text for text in (self.document.office, self.document.date) if text]
-        self.put([gap(style.line)])
+        self.put([replace(gap(style.line), holds=bool(texts))])
         for number, text in enumerate(texts):
             holds = number < len(texts) - 1
             # Two characters are left free at the right.
             self.put(text_slabs([text + 2 * "　"], style, self.paper, align="right", holds=holds))
+
+    def _name_annexes(self) -> None:
+        lines, signed = self.document.annex_lines, self.document.office or self.document.date
+        if lines:
+            self.put([gap(self.paper.body.line)])
+        for number, text in enumerate(lines):
+            indent = (UNDER_FIRST if number else self.paper.body.indent) if self.is_chinese else 0
+            style = replace(self.paper.body, indent=indent)
+            # Office and date never stand on a page alone.
+            holds = number < len(lines) - 1 or bool(signed)
+            self.put(text_slabs([text], style, self.paper, cell=self.cell, justify=False, holds=holds))
 
     def put(self, slabs: Iterable[Slab]) -> None:
         """Lay slabs; those that hold wait for what they stay with."""
@@ -164,7 +176,7 @@ class _Press:
     def _lay_held(self) -> None:
         held, self.held = self.held, []
         bottom = self.paper.margins[1] * MM - 0.5
-        needed = sum(slab.height for slab in held if not slab.is_gap)
+        needed = sum(slab.height for slab in held if slab is not held[0] or not slab.is_gap)
         if needed and self.y - needed < bottom and not self._is_fresh():
             self._new_page(held[0].head)
         for slab in held:

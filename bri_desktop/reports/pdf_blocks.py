@@ -13,7 +13,7 @@ from reportlab.lib.colors import HexColor
 from bri_desktop.reports import fonts
 from bri_desktop.reports.document import Align, Heading, Paragraph, Picture, Run, Runs, Table, text_of
 from bri_desktop.reports.drawing import draw_chart
-from bri_desktop.reports.paper import INK, Paper, TypeStyle
+from bri_desktop.reports.paper import BETWEEN, INK, Paper, TypeStyle
 from bri_desktop.reports.typeset import Line, set_lines
 
 CELL_PAD = 3.5
@@ -149,17 +149,22 @@ def _line_draw(line: Line, style: TypeStyle, shift: float = 0.0) -> Draw:
 def heading_slabs(heading: Heading, paper: Paper, *, cell: float) -> Iterator[Slab]:
     """Yield a heading, kept with what follows it."""
     style = paper.headings[heading.level - 1]
+    # Without a grid the text is English, which has no indents.
+    style = style if cell else replace(style, indent=0)
     cell = cell if style.size == paper.body.size else 0.0
     outline = (heading.full, heading.level - 1)
     yield from text_slabs([heading.full], style, paper, cell=cell, justify=False, holds=True, outline=outline)
 
 
 def paragraph_slabs(paragraph: Paragraph, paper: Paper, *, cell: float, justify: bool) -> Iterator[Slab]:
-    """Yield a paragraph of body text, or a note in small print."""
+    """Yield a paragraph of body text, or a note in small print; Chinese has an indent, English room after it."""
     if paragraph.kind == "note":
         yield from text_slabs(paragraph.runs, paper.note, paper, justify=justify)
-    else:
-        yield from text_slabs(paragraph.runs, paper.body, paper, cell=cell, justify=justify)
+        return
+    body = paper.body if justify else replace(paper.body, indent=0)
+    yield from text_slabs(paragraph.runs, body, paper, cell=cell, justify=justify)
+    if not justify:
+        yield gap(BETWEEN * body.line)
 
 
 def picture_slabs(picture: Picture, paper: Paper, *, justify: bool) -> Iterator[Slab]:
@@ -240,12 +245,23 @@ def _fitting(table: Table, paper: Paper) -> list[float]:
     """Return the least widths that fit: heads in one line and room for running text are given up before a word is."""
     shares = FAIR if table.wide else ()
     attempts = [(True, shares[0] if shares else 0.0), *((False, fair) for fair in (*shares, 0.0))]
-    least: list[float] = []
+    least = [] if table.wide else _in_one_line(table, paper)
+    if least and sum(least) <= paper.text_width:
+        return least
     for whole_heads, fair in attempts:
         least = _least_widths(table, paper, whole_heads=whole_heads, fair=fair)
         if sum(least) <= paper.text_width:
             break
     return least
+
+
+def _in_one_line(table: Table, paper: Paper) -> list[float]:
+    """Return the widths in which no text of the table turns; one that takes half of the width is no name any more."""
+    least = [
+        max(_least(table, place, paper, whole_heads=True), _natural(table, place, paper))
+        for place in range(len(table.columns))
+    ]
+    return least if max(least) <= paper.text_width / 2 else []
 
 
 def _by_need(table: Table, paper: Paper, least: Sequence[float], wished: Sequence[float]) -> list[float]:

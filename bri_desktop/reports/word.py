@@ -17,7 +17,7 @@ from bri_desktop.excel.writer import replace_archive
 from bri_desktop.reports.document import Block, Heading, Paragraph, Picture, Section, SummaryDocument, Table
 from bri_desktop.reports.drawing import draw_chart, written
 from bri_desktop.reports.pages import picture_png
-from bri_desktop.reports.paper import paper_of
+from bri_desktop.reports.paper import UNDER_FIRST, paper_of
 from bri_desktop.reports.word_parts import Marks, add_caption, add_page_number, add_runs, table_markup
 from bri_desktop.reports.word_styles import (
     BODY,
@@ -27,6 +27,7 @@ from bri_desktop.reports.word_styles import (
     LABEL,
     NOTE,
     TITLE,
+    indent_first,
     lay_out,
     set_page,
 )
@@ -190,15 +191,21 @@ class _Writer:
         last.paragraph_format.space_after = Pt(6)
 
     def sign(self) -> None:
-        """Write office and date at the end of the text, before the first annex."""
+        """Write which annexes there are, then office and date, at the end of the text, before the first annex."""
         if self.is_signed:
             return
         self.is_signed = True
-        for number, text in enumerate((self.document.office, self.document.date)):
-            if text:
-                paragraph = self._add(text, BODY)
-                shape = paragraph.paragraph_format
-                shape.alignment, shape.first_line_indent = WD_ALIGN_PARAGRAPH.RIGHT, Pt(0)
-                shape.right_indent = Pt(2 * self.paper.body.size)
-                shape.space_before = Pt(self.paper.body.line if number == 0 else 0)
-                shape.keep_with_next = number == 0
+        for number, text in enumerate(self.document.annex_lines):
+            shape = self._add(text, BODY).paragraph_format
+            shape.space_before = Pt(self.paper.body.line if number == 0 else 0)
+            shape.space_after = Pt(0)
+            shape.keep_with_next = True  # office and date never stand on a page alone
+            if number and self.document.language == "zh_CN":
+                indent_first(shape, self.paper.body.size, UNDER_FIRST)
+        signed = [text for text in (self.document.office, self.document.date) if text]
+        for number, text in enumerate(signed):
+            shape = self._add(text, BODY).paragraph_format
+            shape.alignment, shape.first_line_indent = WD_ALIGN_PARAGRAPH.RIGHT, Pt(0)
+            shape.right_indent = Pt(2 * self.paper.body.size)
+            shape.space_before = Pt(self.paper.body.line if number == 0 else 0)
+            shape.keep_with_next = number < len(signed) - 1

@@ -17,7 +17,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
-from bri_desktop.reports.paper import LATIN_FONT, MM, WORD_FONTS, WORD_STAND_INS, Paper, Role, TypeStyle
+from bri_desktop.reports.paper import BETWEEN, LATIN_FONT, MM, WORD_FONTS, WORD_STAND_INS, Paper, Role, TypeStyle
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -70,7 +70,7 @@ def lay_out(document: "Document", paper: Paper, layout: str, language: str) -> N
         on_grid = paper.outside and style.size == paper.body.size and indent
         # Rounded away from zero: one twip more in each of 28 characters would push the last one out.
         twips = math.floor((paper.cell - paper.body.size) * TWIPS) if on_grid else 0
-        _style(document, name, style, layout, has_indent=indent or style is not paper.body, tightened=twips)
+        _style(document, name, style, layout, has_indent=indent, tightened=twips)
     for name in (TITLE, CAPTION, LABEL, *(f"Heading {level}" for level in range(1, 5))):
         document.styles[name].paragraph_format.keep_with_next = True
     _font_table(document, layout)
@@ -123,9 +123,17 @@ def _style(document: "Document", name: str, wish: TypeStyle, layout: str, *, has
         properties = style.element.get_or_add_pPr()
         properties.append(properties.makeelement(qn("w:snapToGrid"), {qn("w:val"): "0"}))
     if wish.indent and has_indent:
-        shape.first_line_indent = Pt(wish.indent * wish.size)
-        style.element.pPr.find(qn("w:ind")).set(qn("w:firstLineChars"), str(100 * wish.indent))
+        indent_first(shape, wish.size, wish.indent)
+    if name == BODY and not has_indent:
+        # English custom: no indent, so room between paragraphs tells where one ends.
+        shape.space_after = Pt(BETWEEN * wish.line)
     _put_in_order(style)
+
+
+def indent_first(shape: Any, size: float, characters: int) -> None:
+    """Indent the first line by so many characters, which an office suite keeps when the type is made larger."""
+    shape.first_line_indent = Pt(characters * size)
+    shape._element.pPr.find(qn("w:ind")).set(qn("w:firstLineChars"), str(100 * characters))
 
 
 def _tighten(style: Any, twips: int) -> None:

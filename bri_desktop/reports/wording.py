@@ -131,6 +131,11 @@ def clauses(parts: Sequence[str]) -> str:
     return tr("; ").join(kept) + tr(".") if kept else ""
 
 
+def capital(text: str) -> str:
+    """Return a text as a sentence begins, without touching the rest."""
+    return text[:1].upper() + text[1:]
+
+
 def sentences(parts: Sequence[str]) -> str:
     """Return whole sentences as one text."""
     return (" " if language() == "en" else "").join(part for part in parts if part)
@@ -251,7 +256,7 @@ def ranking(units: Sequence[Ranked]) -> str:
     if len(levels) == 1:
         if total > MOST_NAMED:
             return tr("all {n} units have the same number, {count} each", n=total, count=mark(levels[0][0].count))
-        return tr("{units} are level", units=listed([unit.words() for unit in levels[0]]))
+        return tr("{units} are level", units=_level_words(levels[0]))
     if len(levels[0]) > MOST_NAMED:
         first = levels[0]
         return tr("{n} units share the first place, {count} each", n=len(first), count=mark(first[0].count))
@@ -277,9 +282,18 @@ def _leading(levels: Sequence[Sequence[Ranked]]) -> list[Sequence[Ranked]]:
 
 
 def _level_words(level: Sequence[Ranked]) -> str:
-    """Return the units of one place; several are said to be level."""
-    words = listed([unit.words() for unit in level])
-    return tr("{units} level with each other", units=words) if len(level) > 1 else words
+    """Return the units of one place; several share the brackets, with the number that each of them has."""
+    if len(level) == 1:
+        return level[0].words()
+    names, count = listed([unit.label for unit in level]), mark(level[0].count)
+    shares = [unit.share for unit in level if unit.share is not None and unit.share.value is not None]
+    if len(shares) < len(level):
+        return tr("{names} ({count} each)", names=names, count=count)
+    if len({share.shown for share in shares}) == 1:
+        return tr("{names} ({count} each, {share} each)", names=names, count=count, share=mark(shares[0]))
+    # What counts under several units is divided among them: the same number, another share.
+    parts = tr(", ").join(map(mark, shares))
+    return tr("{names} ({count} each, {shares} respectively)", names=names, count=count, shares=parts)
 
 
 def _number_word(number: int) -> str:

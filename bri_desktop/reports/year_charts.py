@@ -115,9 +115,10 @@ def add_chart(ground: Ground, row: int, picture: Picture, place: ChartPlace) -> 
             "name": clean(one.name),
             "categories": [ground.name, place.first, 0, place.last, 0],
             "values": [ground.name, place.first, column, place.last, column],
-            "data_labels": {"value": True},
+            "data_labels": {"value": True, "num_format": number_pattern(picture.chart), "font": {"size": 8}},
         }
         if kind == "line":
+            series["data_labels"]["position"] = "above"
             dash = "dash" if one.baseline else ("solid", "long_dash", "round_dot")[min(order, 2)]
             series["line"] = {"color": colour, "width": 1.75, "dash_type": dash}
             series["marker"] = {"type": "circle", "size": 5, "fill": {"color": colour}, "border": {"color": colour}}
@@ -133,12 +134,21 @@ def add_chart(ground: Ground, row: int, picture: Picture, place: ChartPlace) -> 
     if picture.chart.percent:
         values["num_format"] = "0%"
     if kind == "bar":
-        made.set_y_axis({"reverse": True})
+        # Every name is printed: a reader of the sheet leaves out each second one where it is short of room.
+        made.set_y_axis({"reverse": True, "interval_unit": 1, "num_font": {"size": 8}})
         made.set_x_axis(values)
     else:
         made.set_y_axis(values)
+    if kind == "line":
+        made.set_x_axis({"interval_unit": 1})
     made.set_size({"width": CHART_WIDTH, "height": CHART_HEIGHT})
     ground.sheet.insert_chart(row, 0, made, {"description": clean(picture.caption)})
+
+
+def number_pattern(chart: Chart) -> str:
+    """Return the number format of the values of a chart, with as many decimals as are printed of it."""
+    decimals = "." * bool(chart.decimals) + "0" * chart.decimals
+    return f"0{decimals}%" if chart.percent else f"#,##0{decimals}"
 
 
 def add_image(ground: Ground, row: int, picture: Picture) -> int:

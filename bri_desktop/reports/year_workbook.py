@@ -10,9 +10,18 @@ import xlsxwriter
 
 from bri_desktop.excel.sheet_text import clean, shortened, units
 from bri_desktop.excel.writer import replace_archive
+from bri_desktop.i18n import speaking, tr
 from bri_desktop.reports.document import Block, Heading, Paragraph, Picture, Section, SummaryDocument, Table
 from bri_desktop.reports.year_cells import Cell, cell_of
-from bri_desktop.reports.year_charts import CHART_ROWS, CHART_WIDTH, Ground, add_chart, add_image, heat_range
+from bri_desktop.reports.year_charts import (
+    CHART_ROWS,
+    CHART_WIDTH,
+    Ground,
+    add_chart,
+    add_image,
+    heat_range,
+    number_pattern,
+)
 
 Progress = Callable[[int, int], None]
 """Told how many sections of how many are done; it raises to stop the work."""
@@ -37,7 +46,8 @@ def write_workbook(document: SummaryDocument, path: Path, progress: Progress | N
     Raises ``InputError`` file_unwritable, file_in_use, disk_full; what ``progress`` raises.
     """
     # Packed in memory: on a full disk an archive that is written piece by piece cannot even be closed.
-    packed = _packed(document, progress)
+    with speaking(document.language):
+        packed = _packed(document, progress)
     with replace_archive(path) as stream:
         stream.write(packed.getbuffer())
 
@@ -149,12 +159,12 @@ class _SheetWriter:
 
     def _picture(self, picture: Picture) -> None:
         if picture.chart.kind == "heat":
-            heads = [picture.label, *picture.chart.labels]
+            heads = [tr("Group"), *picture.chart.labels]
             rows = [[Cell(one.name), *map(Cell, one.values)] for one in picture.chart.series]
             top = self._data(heads, rows, picture)
             heat_range(self.ground, top, len(rows), len(heads))
         elif picture.chart.kind == "map":
-            heads = [picture.label, *(one.name for one in picture.chart.series)]
+            heads = [tr("City"), *(one.name for one in picture.chart.series)]
             sizes = picture.chart.series[0].values
             rows = [[Cell(label), Cell(size)] for label, size in zip(picture.chart.labels, sizes, strict=True)]
             self._data(heads, rows, picture)
@@ -163,7 +173,7 @@ class _SheetWriter:
         else:
             place = self.ground.found(picture.chart)
             if place is None:
-                heads = [picture.label, *(one.name for one in picture.chart.series)]
+                heads = [_head_of_labels(picture), *(one.name or picture.chart.unit for one in picture.chart.series)]
                 values = [one.values for one in picture.chart.series]
                 rows = [
                     [Cell(label), *(Cell(column[number]) for column in values)]
@@ -179,7 +189,7 @@ class _SheetWriter:
     def _data(self, heads: Sequence[str], rows: Sequence[Sequence[Cell]], picture: Picture) -> int:
         """Write the numbers of a picture as a table and return its first row."""
         chart = picture.chart
-        pattern = f"0{'.' * bool(chart.decimals)}{'0' * chart.decimals}%" if chart.percent else "#,##0.######"
+        pattern = number_pattern(chart)
         cells = [[row[0], *(Cell(cell.value, pattern) for cell in row[1:])] for row in rows]
         top = self.row
         self.ground.write_table(top, list(_distinct([clean(head) for head in heads])), cells, self._format, [])
@@ -248,6 +258,12 @@ def page_breaks(parts: Sequence[tuple[int, int]], rows: int) -> list[int]:
             found.append(top)
             page = top
     return found
+
+
+def _head_of_labels(picture: Picture) -> str:
+    """Return the head of the column that names what the marks of a picture are of."""
+    is_years = all(label.isdigit() for label in picture.chart.labels)
+    return tr("Year") if is_years else tr("Group")
 
 
 def _distinct(heads: Sequence[str]) -> Iterator[str]:

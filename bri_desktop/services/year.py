@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bri_desktop.db.models import Change
+from bri_desktop.db.year_models import FrozenYear
 from bri_desktop.domain.errors import InputError, UserError
 from bri_desktop.i18n import LANGUAGES, language, speaking, tr
 from bri_desktop.reports.document import (
@@ -21,17 +22,18 @@ from bri_desktop.reports.document import (
     SummaryDocument,
     Table,
 )
-from bri_desktop.reports.numbering import Group, number
+from bri_desktop.reports.numbering import Group, annex_lines, number
 from bri_desktop.reports.wording import date_text
 from bri_desktop.services.office import read_office
 from bri_desktop.services.sample_mark import is_sample
 from bri_desktop.services.statistics_cache import StatisticsCache
 from bri_desktop.services.year_annexes import ended_projects, new_projects, outcomes, rules, sources
 from bri_desktop.services.year_book import Book, Source
+from bri_desktop.services.year_comparison import comparison
 from bri_desktop.services.year_map import MAP, with_files, world_map
 from bri_desktop.services.year_map import title as map_title
 from bri_desktop.services.year_outlook import outlook
-from bri_desktop.services.year_overview import comparison, first_year, overview
+from bri_desktop.services.year_overview import COURSE_YEARS, first_year, overview
 from bri_desktop.services.year_packing import read_frozen
 from bri_desktop.services.year_problems import problems
 from bri_desktop.services.year_quality import quality
@@ -153,6 +155,7 @@ def summary_document(
             mark=tr("Sample data, not for official statistics") if is_sample(session) else "",
             frozen=frozen is not None,
             changed=frozen.changed if frozen else frozenset(),
+            annex_lines=annex_lines(numbered),
         )
 
 
@@ -177,8 +180,10 @@ def groups() -> tuple[Group, ...]:
 def make_book(session: Session, options: SummaryOptions, today: datetime.date, cache: StatisticsCache) -> Book:
     """Return the workshop of a summary; ``InputError`` ``year_without_data`` where the ledger has nothing of it."""
     book = Book(session, options.year, today, cache, internal=options.edition == "internal")
-    if options.span > 1:
-        book.frozen = read_frozen(session, options.years, options.edition)
+    # Of the year itself only where years are compared: its own figures are those of the ledger.
+    of_others = set(range(options.year - COURSE_YEARS + 1, options.year))
+    compared = set(options.years) if options.span > 1 else set()
+    book.frozen = read_frozen(session, sorted(of_others | compared), options.edition)
     counted = [book.ask(count, kind=kind).total for kind in ("project", "pair") for count in ("stock", "flow", "ended")]
     if not any(counted):
         first = first_year(book)
@@ -199,7 +204,8 @@ def kept_draft(
     cancelled: Cancelled | None = None,
 ) -> Draft:
     """Return the draft that the cache keeps for these options, made now where there is none yet."""
-    key = (DRAFT, options.year, options.edition, language(), today, options.chosen, options.span)
+    frozen = tuple(session.execute(select(FrozenYear.year, FrozenYear.version).order_by(FrozenYear.year)).tuples())
+    key = (DRAFT, options.year, options.edition, language(), today, options.chosen, options.span, frozen)
     made: Draft = cache.once(key, lambda: make_draft(session, options, today, cache, progress, cancelled))
     return made
 

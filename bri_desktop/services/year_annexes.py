@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -13,7 +14,7 @@ from bri_desktop.db.models import ImportBatch, Organisation, Outcome, Place, Pro
 from bri_desktop.i18n import language, tr
 from bri_desktop.reports.document import PRINTED_ROWS, Block, Column, Heading, Paragraph, Section, Table
 from bri_desktop.reports.wording import ABSENT, amount, currency_name, date_text, exact, mark, tight
-from bri_desktop.services.year_book import Book, name_of
+from bri_desktop.services.year_book import Book, Source, name_of
 from bri_desktop.services.year_ties import cut_note
 
 AT_ONCE = 5_000
@@ -160,6 +161,10 @@ def outcomes(book: Book) -> Section:
     if not found:
         return Section("outcomes", title, (), annex=True)
     found.sort(key=lambda row: (row.date is None, row.date or "", row.project, row.id))
+    said_of = tr("Dated in the year, or undated and of a project that began in it.")
+    source = Source("outcome", partial(tuple, [row.id for row in found]))
+    listed = book.count("outcomes_listed", len(found), source, said_of)
+    said = book.paragraph(tr("In all: {n} entries.", n=mark(listed)))
     table = Table(
         name="outcomes_table",
         label="",
@@ -177,10 +182,10 @@ def outcomes(book: Book) -> Section:
         rows=tuple(_outcome(book, row, n) for n, row in enumerate(found, start=1)),
         limit=PRINTED_ROWS,
         cut_note=cut_note(len(found), PRINTED_ROWS),
-        note=tr("Dated in the year, or undated and of a project that began in it."),
+        note=said_of,
         wide=True,
     )
-    return Section("outcomes", title, (table,), annex=True)
+    return Section("outcomes", title, (said, table), annex=True)
 
 
 def _outcome(book: Book, row: Any, number: int) -> tuple[tuple[str, ...], ...]:
@@ -223,13 +228,14 @@ def rules(book: Book) -> Section:
     ]
     if not book.internal:
         general.append(tr("Internal records are left out of every figure."))
-    blocks: list[Block] = [
+    numbered = [
         Paragraph((f"{n}. {text}" if language() == "en" else f"{n}．{text}",)) for n, text in enumerate(general, 1)
     ]
-    asked = list(dict.fromkeys(book.rules.values()))
-    if asked:
-        blocks.append(Heading(2, tr("Rules of the tables")))
-        blocks += [Paragraph((tight(f"{title}{tr(': ')}{rule}"),)) for title, rule in book.rules.items()]
+    if not book.rules:
+        return Section("rules", tr("Counting rules"), tuple(numbered), annex=True)
+    blocks: list[Block] = [Heading(2, tr("General rules")), *numbered]
+    blocks.append(Heading(2, tr("Rules of the tables")))
+    blocks += [Paragraph((tight(f"{title}{tr(': ')}{rule}"),)) for title, rule in book.rules.items()]
     return Section("rules", tr("Counting rules"), tuple(blocks), annex=True)
 
 

@@ -33,6 +33,8 @@ from bri_desktop.services.statistics_cache import StatisticsCache
 from bri_desktop.services.visibility import Hidden
 
 Ids = Sequence[int]
+FROZEN_NAME = "_frozen"
+"""Ends the name of a figure that stands as the frozen summary of another year said it."""
 Words = Callable[[str], str]
 """Puts a number into a phrase."""
 
@@ -57,6 +59,13 @@ def name_of(*parts: object) -> str:
     return f"{stem if stem[:1].isalpha() else 'f'}_{digest}"
 
 
+def frozen_name(name: str) -> str:
+    """Return the name of a figure as another year's frozen summary said it, from that of the figure of today."""
+    if len(name) + len(FROZEN_NAME) <= NAME_LENGTH:
+        return f"{name}{FROZEN_NAME}"
+    return f"f_{hashlib.blake2b(name.encode(), digest_size=8).hexdigest()}{FROZEN_NAME}"
+
+
 @dataclass(frozen=True, slots=True)
 class FrozenFigures:
     """The figures of a frozen year: name -> value, and the way to the records behind each."""
@@ -79,6 +88,8 @@ class Book:
     rules: dict[str, str] = field(default_factory=dict)
     frozen: Mapping[int, FrozenFigures] = field(default_factory=dict)
     """The other years that were declared final, for what is held against them."""
+    restated: dict[str, tuple[Figure, Figure]] = field(default_factory=dict)
+    """Figure of a frozen year -> as it was published, and by the ledger of today, where the two differ."""
     rule: str = ""
     """How figures are counted that are entered without a rule of their own."""
     _asked: dict[Any, StatsResult] = field(default_factory=dict)
@@ -229,7 +240,16 @@ class Book:
             return None
         shown = whole(value) if isinstance(value, int) else per_cent(value)
         rule = tr("As frozen in the summary of {year}.", year=year)
-        return self.put(name_of(name, "frozen"), value, shown, source=then.behind(code), rule=rule)
+        return self.put(frozen_name(name), value, shown, source=then.behind(code), rule=rule)
+
+    def published(self, code: str, year: int, today: Figure) -> Figure:
+        """Return the figure ``code`` of an earlier year as its frozen summary said it, where corrections made it
+        another one since: what the reader of that summary knows. ``today`` is that of the ledger as it stands now."""
+        then = self.as_frozen(code, year, today.name)
+        if then is None or then.shown == today.shown:
+            return today
+        self.restated[name_of(code, year)] = (then, today)
+        return then
 
     # -- text --------------------------------------------------------------------------------------------------
 

@@ -33,7 +33,8 @@ _PLACE = re.compile(r"__\d+$")
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A figure with the records behind it. ``frozen`` is its value when the year was declared final, if it was.
+    """A figure with the records behind it. ``frozen`` is its value when the year was declared final, if it was, and
+    ``frozen_ids`` the records that stood behind it then, in the edition that was asked for.
 
     ``kind`` and ``ids`` name the records; a figure that is a rate of something else has none of its own.
     """
@@ -45,6 +46,7 @@ class Opened:
     ids: tuple[int, ...]
     is_frozen: bool = False
     frozen: int | float | str | None = None
+    frozen_ids: tuple[int, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -56,7 +58,10 @@ class Opened:
         plain = {"figure": self.figure.name, "year": self.year, "label": self.label}
         plain |= {"value": self.figure.plain, "shown": self.figure.shown, "keys": list(self.keys)}
         plain |= {"kind": self.kind, "rule": self.figure.rule}
-        return plain | ({"frozen": self.frozen} if self.is_frozen else {})
+        if not self.is_frozen:
+            return plain
+        then = [key_of_kind(self.kind, id_) for id_ in self.frozen_ids]
+        return plain | {"frozen": self.frozen, "frozen_keys": then}
 
 
 def open_figure(
@@ -85,7 +90,8 @@ def open_figure(
     figure = printed(draft.sections, draft.figures).get(name) or before
     if figure is None:
         raise InputError("figure_unknown", figure=bookmark, year=year)
-    kind, ids = _behind(draft, name, row)
+    kept_kind, kept_ids = unpack_members(row.members, own)(name) if row is not None else ("", ())
+    kind, ids = _behind(draft, name) or (kept_kind, kept_ids)
     sections = (*draft.sections, *(then.sections if then else ()))
     return Opened(
         figure=figure,
@@ -95,6 +101,7 @@ def open_figure(
         ids=ids,
         is_frozen=before is not None,
         frozen=before.plain if before else None,
+        frozen_ids=kept_ids if before else (),
     )
 
 
@@ -102,8 +109,6 @@ def _holds(draft: Draft, name: str) -> bool:
     return name in printed(draft.sections, draft.figures)
 
 
-def _behind(draft: Draft, name: str, row: FrozenYear | None) -> tuple[str, tuple[int, ...]]:
+def _behind(draft: Draft, name: str) -> tuple[str, tuple[int, ...]] | None:
     source = draft.sources.get(name)
-    if source is not None:
-        return source.kind, tuple(sorted(set(source.ids())))
-    return unpack_members(row.members)(name) if row is not None else ("", ())
+    return (source.kind, tuple(sorted(set(source.ids())))) if source is not None else None

@@ -35,7 +35,7 @@ from bri_desktop.services.year import (
     printed_figures,
 )
 from bri_desktop.services.year_frozen import FROZEN, change_of, is_volatile, stored_draft
-from bri_desktop.services.year_packing import pack, pack_members
+from bri_desktop.services.year_packing import members_of, pack, pack_members
 from bri_desktop.services.year_records import KEPT_KINDS, read_kept
 
 INSERT_AT_ONCE = 10_000
@@ -127,8 +127,7 @@ def prepare_freeze(
     before = _checked(session, year, day, note, again=again)
     seen = last_change(session)
     drafts = _drafts(session, year, day, progress, cancelled)
-    main = drafts["internal", LANGUAGES[0]]
-    members = {name: (way.kind, way.ids()) for name, way in main.sources.items() if not is_volatile(name)}
+    members = members_of(*(_members(drafts[edition, LANGUAGES[0]]) for edition in ("internal", "submission")))
     return PreparedFreeze(
         year=year,
         note=note.strip(),
@@ -175,6 +174,10 @@ def _drafts(
 
 def _values(draft: Draft) -> dict[str, int | float | str | None]:
     return {name: figure.plain for name, figure in printed_figures(draft.sections, draft.figures).items()}
+
+
+def _members(draft: Draft) -> dict[str, tuple[str, Sequence[int]]]:
+    return {name: (way.kind, way.ids()) for name, way in draft.sources.items() if not is_volatile(name)}
 
 
 def _plain(draft: Draft) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from bri_desktop.db.year_models import SummaryFile
 from bri_desktop.domain.changes import Changes
 from bri_desktop.domain.errors import InputError, UserError, Where
 from bri_desktop.reports.document import SummaryDocument
+from bri_desktop.reports.figure_names import figure_labels
 from bri_desktop.services.exchange import file_digest
 
 Progress = Callable[[int, int], None]
@@ -24,15 +25,19 @@ MOST_NAMES = 999
 
 @dataclass(frozen=True, slots=True)
 class Differing:
-    """A figure that the file kept aside has otherwise than the new one; ``None`` for one that is not in it."""
+    """A figure that the file kept aside has otherwise than the new one; ``None`` for one that is not in it.
+
+    ``label`` says in words which figure it is, as far as the new file has it.
+    """
 
     figure: str
     was: str | None
     now: str | None
+    label: str = ""
 
     def to_json(self) -> dict[str, str | None]:
         """Return the object that ``report --json`` prints."""
-        return {"figure": self.figure, "was": self.was, "now": self.now}
+        return {"figure": self.figure, "label": self.label, "was": self.was, "now": self.now}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,12 @@ def _differing(document: SummaryDocument, path: Path) -> tuple[Differing, ...]:
         # A file of that name which is no summary, or no longer one, has no figures to compare.
         return ()
     printed = {name: figure.shown for name, figure in document.figures.items()}
-    return tuple(Differing(name, there[name], printed.get(name)) for name in there if there[name] != printed.get(name))
+    labels = figure_labels(document.sections)
+    return tuple(
+        Differing(name, there[name], printed.get(name), labels.get(name, name))
+        for name in there
+        if there[name] != printed.get(name)
+    )
 
 
 def write_document(

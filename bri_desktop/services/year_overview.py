@@ -1,19 +1,28 @@
-"""总体情况 and 多年对比: stock, flow and what ended, held against the year before and against earlier years."""
+"""总体情况: stock, flow and what ended, held against the year before and drawn over the last five."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bri_desktop.analysis.chart import Chart, Series
 from bri_desktop.analysis.model import StatsResult
-from bri_desktop.analysis.names import dimension_name
 from bri_desktop.i18n import tr
 from bri_desktop.reports.document import Block, Column, Figure, Picture, Runs, Section, Table
-from bri_desktop.reports.numbering import see
-from bri_desktop.reports.wording import ABSENT, clauses, date_text, growth, mark, per_cent, quantity, sentences, signed
+from bri_desktop.reports.wording import (
+    ABSENT,
+    capital,
+    clauses,
+    date_text,
+    growth,
+    mark,
+    per_cent,
+    quantity,
+    sentences,
+    signed,
+)
 from bri_desktop.services.year_book import Book, Source, Words, name_of
 
 COURSE_YEARS = 5
-_COUNT_OF = {"flow": "flow", "ended": "ended"}
+COUNT_OF = {"flow": "flow", "ended": "ended"}
 """How the figures of projects are counted; all others are of the stock."""
 WHOLE_COUNTRY = "co:"
 """How the key of a place begins that is a whole country."""
@@ -100,10 +109,11 @@ def overview(book: Book) -> Section:
     before = known_before(book)
     items = {item.code: item for item in indicators()}
     now = {code: value_of(book, item, book.year) for code, item in items.items()}
-    earlier = {code: value_of(book, item, book.year - 1, "y1") if before else None for code, item in items.items()}
+    earlier = {code: _published(book, item) if before else None for code, item in items.items()}
     texts = [
         _standing(book, now, earlier),
         _movement(book, now, earlier),
+        _corrected(book, list(items.values())),
         _equation(book, now),
         _left_out(book),
         _further(now),
@@ -122,11 +132,43 @@ def overview(book: Book) -> Section:
             Column(tr("Increase"), "right"),
             Column(tr("Year on year"), "right", width=1.1),
         ),
-        rows=tuple(_line(book, items[code], now[code], earlier[code]) for code in items),
-        note=tr("Shares are compared in percentage points."),
+        rows=tuple(
+            _line(book, items[code], now[code], earlier[code]) for code in items if is_known(now[code], earlier[code])
+        ),
+        note=tr("Shares are compared in percentage points.") if before else "",
     )
     blocks: list[Block] = [*book.paragraphs(texts), table, *_course(book)]
     return Section("overview", tr("Overview"), tuple(blocks))
+
+
+def _published(book: Book, item: Indicator) -> Figure:
+    """Return the figure of the year before, as it was published where that year is frozen."""
+    year = book.year - 1
+    return book.published(item.code, year, value_of(book, item, year, "y1"))
+
+
+def _corrected(book: Book, items: Sequence[Indicator]) -> str:
+    """Return which figures of the frozen year before are others by the ledger of today; "" where none is."""
+    year = book.year - 1
+    moved = [(item, book.restated[key][1]) for item in items if (key := name_of(item.code, year)) in book.restated]
+    if not moved:
+        return ""
+    said = [
+        tr("{label} is {n}", label=item.label, n=mark(now))
+        if item.measure
+        else tr("{label}: {n} {unit}", label=item.label, n=mark(now), unit=item.unit)
+        for item, now in moved
+    ]
+    return tr(
+        "The figures of {year} are those of its frozen summary; by the ledger as it stands now: {figures}.",
+        year=year,
+        figures=tr(", ").join(said),
+    )
+
+
+def is_known(*figures: Figure | None) -> bool:
+    """Tell whether any of the figures has a value: a line of dashes says nothing."""
+    return any(figure is not None and figure.value is not None for figure in figures)
 
 
 def _standing(book: Book, now: dict[str, Figure], earlier: dict[str, Figure | None]) -> str:
@@ -152,12 +194,8 @@ def _movement(book: Book, now: dict[str, Figure], earlier: dict[str, Figure | No
         over = tr("no project ended in the year")
     against = [growth(book.growth(code, now[code], earlier[code]), "project") for code in ("flow", "ended")]
     return sentences(
-        [_capital(clauses([tr("{said}, {against}", said=begun, against=against[0])])), _capital(clauses([over]))]
+        [capital(clauses([tr("{said}, {against}", said=begun, against=against[0])])), capital(clauses([over]))]
     )
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _equation(book: Book, now: dict[str, Figure]) -> str:
@@ -165,8 +203,15 @@ def _equation(book: Book, now: dict[str, Figure]) -> str:
     point = book.ask("flow", span=(book.year, book.year)).series[0]
     opening = book.total(name_of("stock", "y1"), book.ask(year=book.year - 1))
     unknown = book.count("ended_unknown", point.ended_unknown, _unknown_end(book))
+    equation = _reconciled(opening, unknown, now)
+    if name_of("stock", book.year - 1) in book.restated:
+        return tr("By the ledger as it stands now: {equation}", equation=equation)
+    return equation
+
+
+def _reconciled(opening: Figure, unknown: Figure, now: dict[str, Figure]) -> str:
     words = {"opening": mark(opening), "flow": mark(now["flow"]), "ended": mark(now["ended"])}
-    if point.ended_unknown:
+    if unknown.value:
         return tr(
             "They reconcile: {opening} at the end of the year before, plus {flow} begun, less {ended} ended, "
             "less {unknown} that ended on a date nobody noted, make {stock}.",
@@ -214,7 +259,7 @@ def _further(now: dict[str, Figure]) -> str:
                 share=mark(now["coverage"]),
             )
         )
-    return _capital(clauses(kept))
+    return capital(clauses(kept))
 
 
 def _line(book: Book, item: Indicator, now: Figure, before: Figure | None) -> tuple[Runs, ...]:
@@ -254,7 +299,8 @@ def _course(book: Book) -> list[Block]:
     years = tuple(range(first, book.year + 1))
     series = []
     for code, label in (("flow", tr("Begun in the year")), ("stock", tr("On the books at year end"))):
-        figures = [book.total(name_of(code, _ago(book, year)), book.ask(code, year=year)) for year in years]
+        totals = {year: book.total(name_of(code, ago(book, year)), book.ask(code, year=year)) for year in years}
+        figures = [total if year == book.year else book.published(code, year, total) for year, total in totals.items()]
         values = tuple(float(str(figure.value)) for figure in figures)
         series.append(Series(label, values, tuple(figure.name for figure in figures)))
     chart = Chart("columns", tuple(map(str, years)), tuple(series), tr("projects"), highlight=len(years) - 1)
@@ -262,128 +308,6 @@ def _course(book: Book) -> list[Block]:
     return [Picture("overview_course", "", caption, chart)]
 
 
-def _ago(book: Book, year: int) -> str:
+def ago(book: Book, year: int) -> str:
+    """Return what the names of figures of an earlier year end with, the same in every year's summary."""
     return f"y{book.year - year}" if year != book.year else ""
-
-
-# -- several years -----------------------------------------------------------------------------------------------
-
-
-def comparison(book: Book, years: Sequence[int]) -> Section:
-    """Return 多年对比 over ``years``; nothing for a single one."""
-    if len(years) < 2:
-        return Section("comparison", tr("Comparison of years"), ())
-    rows = tuple(_years_line(book, item, years) for item in indicators())
-    span = tr("{first}–{last}", first=years[0], last=years[-1])
-    table = Table(
-        name="comparison_years",
-        label="",
-        caption=tr("Main figures, {span}", span=span),
-        columns=(
-            Column(tr("Figure"), width=2.6),
-            Column(tr("Unit of measure"), "center", width=0.8),
-            *(Column(str(year), "right") for year in years),
-            Column(tr("Yearly growth"), "right", width=1.2),
-        ),
-        rows=rows,
-        note=sentences(
-            [
-                tr(
-                    "Yearly growth is the compound annual rate from the first to the last year; a dash where the first "
-                    "is 0."
-                ),
-                _frozen_note(book, years),
-            ]
-        ),
-    )
-    text = [_years_text(book, years)]
-    tables = [_years_by(book, dim, caption, years) for dim, caption in _compared()]
-    blocks: list[Block] = [*book.paragraphs(text), table, *_years_picture(book, years)]
-    return Section("comparison", tr("Comparison of years"), (*blocks, *(one for one in tables if one.rows)))
-
-
-def _frozen_note(book: Book, years: Sequence[int]) -> str:
-    """Return which of the years stand as they were frozen."""
-    frozen = tr(", ").join(str(year) for year in years if year in book.frozen)
-    return tr("Frozen figures: {years}; the other years as the ledger stands now.", years=frozen) if frozen else ""
-
-
-def _compared() -> tuple[tuple[str, str], ...]:
-    return (
-        ("mode", tr("Projects on the books by mode")),
-        ("domain", tr("Projects on the books by domain")),
-        ("continent", tr("Projects on the books by continent")),
-    )
-
-
-def _years_text(book: Book, years: Sequence[int]) -> str:
-    parts = []
-    phrases: tuple[tuple[str, Callable[[str, str], str]], ...] = (
-        ("stock", lambda a, b: tr("projects on the books went from {first} to {last}", first=a, last=b)),
-        ("flow", lambda a, b: tr("projects begun in a year went from {first} to {last}", first=a, last=b)),
-    )
-    for code, words in phrases:
-        ends = [_of_year(book, code, year) for year in (years[0], years[-1])]
-        if ends[0].value != ends[1].value:
-            parts.append(words(mark(ends[0]), mark(ends[1])))
-    said = _capital(clauses(parts)) or tr(
-        "The first and the last of these years do not differ in projects on the books or begun."
-    )
-    return sentences([said, tr("The yearly figures are in {table}.", table=see("comparison_years"))])
-
-
-def _of_year(book: Book, code: str, year: int) -> Figure:
-    """Return how many projects there were in a year, as frozen where it was."""
-    name = name_of(code, _ago(book, year))
-    return book.as_frozen(code, year, name) or book.total(name, book.ask(_COUNT_OF.get(code, "stock"), year=year))
-
-
-def _years_line(book: Book, item: Indicator, years: Sequence[int]) -> tuple[Runs, ...]:
-    figures = [
-        book.as_frozen(item.code, year, name_of(item.code, _ago(book, year)))
-        or value_of(book, item, year, _ago(book, year))
-        for year in years
-    ]
-    ends = (figures[0].value, figures[-1].value)
-    rate = None
-    if not item.measure and ends[0]:
-        rate = (float(str(ends[1])) / float(str(ends[0]))) ** (1 / (years[-1] - years[0])) - 1
-    shown = ABSENT if rate is None else ("+" if rate > 0 else "−" if rate < 0 else "") + per_cent(abs(rate))
-    way = book.all_of(figures[0], figures[-1])
-    growth_figure = book.put(name_of(item.code, "cagr", len(years)), rate, shown, source=way)
-    cells: list[Figure | str] = [item.label, item.unit, *figures, growth_figure]
-    return tuple(map(book.cell, cells))
-
-
-def _years_picture(book: Book, years: Sequence[int]) -> list[Block]:
-    series = []
-    for code, label in (
-        ("stock", tr("On the books at year end")),
-        ("flow", tr("Begun in the year")),
-        ("ended", tr("Over in the year")),
-    ):
-        figures = [_of_year(book, code, year) for year in years]
-        series.append(Series(label, tuple(float(str(f.value)) for f in figures), tuple(f.name for f in figures)))
-    chart = Chart("lines", tuple(map(str, years)), tuple(series), tr("projects"))
-    caption = tr("Projects, {first}–{last}", first=years[0], last=years[-1])
-    return [Picture("comparison_course", "", caption, chart, table="comparison_years")]
-
-
-def _years_by(book: Book, dim: str, caption: str, years: Sequence[int]) -> Table:
-    results = {year: book.ask(by=(dim,), year=year) for year in years}
-    keys = list(dict.fromkeys(row.keys for result in results.values() for row in result.rows if row.count))
-    rows = []
-    for key in keys:
-        label, cells = "", list[Figure]()
-        for year, result in results.items():
-            position = next((place for place, row in enumerate(result.rows) if row.keys == key), None)
-            code = name_of(dim, key[0] or "unfilled")
-            name = name_of(dim, key[0] or "unfilled", _ago(book, year))
-            label = label if position is None else result.rows[position].label
-            figure = book.as_frozen(code, year, name)
-            if figure is None:
-                figure = book.count(name, 0) if position is None else book.row(name, result, position)
-            cells.append(figure)
-        rows.append((book.cell(label), *map(book.cell, cells)))
-    columns = (Column(dimension_name(dim), width=2.4), *(Column(str(year), "right", tr("projects")) for year in years))
-    return Table(f"comparison_{dim}", "", caption, columns, tuple(rows))

@@ -6,7 +6,7 @@ from typing import Any
 
 from bri_desktop.analysis.chart import Chart, Series
 from bri_desktop.analysis.diagnosis import Panel
-from bri_desktop.i18n import tr
+from bri_desktop.i18n import language, tr
 from bri_desktop.labels import field_label
 from bri_desktop.reports.document import Block, Heading, Picture, Section
 from bri_desktop.reports.numbering import see
@@ -34,7 +34,8 @@ Rows = Sequence[Mapping[str, Any]]
 def panels(book: Book) -> tuple[Panel, ...]:
     """Return the eight panels of the year, as ``diagnose`` gives them."""
     found: tuple[Panel, ...] = book.cache.once(
-        ("panels", book.year), lambda: diagnosis(book.session, year=book.year, today=book.today, cache=book.cache)
+        ("panels", book.year, language()),
+        lambda: diagnosis(book.session, year=book.year, today=book.today, cache=book.cache),
     )
     return found
 
@@ -315,7 +316,8 @@ def _course(book: Book, panel: Panel) -> tuple[list[Block], str]:
     if len(points) < 2:
         return [], ""
     share, rule = panel.trend_figure in PERCENT_TRENDS, trend_rule(panel.trend_figure)
-    decimals = 0 if panel.trend_figure in WHOLE_TRENDS else 1 if share or panel.trend_figure in DAYS else 2
+    whole = panel.trend_figure in WHOLE_TRENDS
+    decimals = 0 if whole else 1 if share or panel.trend_figure in DAYS else 2
     figures = []
     for point in points:
         name = name_of("trend", panel.code, f"y{book.year - point.year}" if point.year != book.year else "")
@@ -326,14 +328,16 @@ def _course(book: Book, panel: Panel) -> tuple[list[Block], str]:
     what = trend_name(panel.trend_figure)
     series = Series(what, tuple(point.value for point in points), tuple(figure.name for figure in figures))
     labels = tuple(str(point.year) for point in points)
-    chart = Chart("lines", labels, (series,), "", decimals, percent=share, highlight=len(points) - 1)
+    unit = tr("projects") if whole else ""
+    chart = Chart("lines", labels, (series,), unit, decimals, percent=share, highlight=len(points) - 1)
     caption = tr("{what}, {first}–{last}", what=what, first=labels[0], last=labels[-1])
+    ends = [tr("{n} begun", n=mark(one)) if whole else mark(one) for one in (figures[0], figures[-1])]
     words = tr(
         "{what}: {first} in {from_year}, {last} in {until_year}; the course is in {picture}.",
         what=what,
-        first=mark(figures[0]),
+        first=ends[0],
         from_year=labels[0],
-        last=mark(figures[-1]),
+        last=ends[1],
         until_year=labels[-1],
         picture=see(f"course_{panel.code}"),
     )

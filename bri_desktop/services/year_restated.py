@@ -28,7 +28,7 @@ from bri_desktop.services.year import (
     last_change,
     printed_figures,
 )
-from bri_desktop.services.year_book import Source
+from bri_desktop.services.year_book import FROZEN_NAME, Source
 from bri_desktop.services.year_freezing import check_unchanged, settle
 from bri_desktop.services.year_frozen import (
     changes_kept,
@@ -117,7 +117,7 @@ def standing(
     day = today or datetime.date.today()
     draft = kept_draft(session, options, day, fitting_cache(own, cache), progress, cancelled)
     then = stored_draft(row, own, language())
-    changes, touched = _changes(session, row, then, draft)
+    changes, touched = _changes(session, row, then, draft, own)
     corrections = _corrections(session, row, touched)
     note = _note(row, changes, corrections, len(touched))
     return Standing(year, row.frozen_at, row.version, tuple(changes), corrections, note)
@@ -172,17 +172,20 @@ def restate(database: Database, year: int, *, today: datetime.date | None = None
 Records = set[tuple[str, int]]
 
 
-def _changes(session: Session, row: FrozenYear, then: Draft, draft: Draft) -> tuple[list[Restated], Records]:
+def _changes(
+    session: Session, row: FrozenYear, then: Draft, draft: Draft, edition: Edition
+) -> tuple[list[Restated], Records]:
     """Return the figures that are others now, and all records behind them that made it so."""
     before = printed_figures(then.sections, then.figures)
     after = printed_figures(draft.sections, draft.figures)
     labels = figure_labels(then.sections) | figure_labels(draft.sections)
-    find, moved = unpack_members(row.members), _moved(session, row.year)
+    find, moved = unpack_members(row.members, edition), _moved(session, row.year)
     found, touched = [], Records()
     for name in dict.fromkeys((*before, *after)):
         # What is not printed any more (a rate where nothing changed) still has its value.
         old, new = before.get(name), after.get(name) or draft.figures.get(name)
-        if is_volatile(name) or same_value(old.plain if old else None, new.plain if new else None):
+        is_of_other_year = name.endswith(FROZEN_NAME)
+        if is_of_other_year or is_volatile(name) or same_value(old and old.plain, new and new.plain):
             continue
         records = _between(find(name), draft.sources.get(name), moved)
         touched |= records

@@ -10,7 +10,7 @@ from bri_desktop.i18n import tr
 from bri_desktop.reports.document import Block, Column, Figure, Picture, Runs, Section, Table
 from bri_desktop.reports.numbering import see
 from bri_desktop.reports.wording import ABSENT, Ranked, clauses, listed, mark, ranking, sentences
-from bri_desktop.services.year_book import Book, Words, name_of
+from bri_desktop.services.year_book import FROZEN_NAME, Book, Words, name_of
 from bri_desktop.services.year_overview import known_before
 from bri_desktop.services.year_rules import baseline_rule
 
@@ -126,6 +126,7 @@ def _cells(book: Book, part: Spread, results: dict[str, StatsResult], line: _Lin
         places = line.rows[name]
         own = name_of(part.code, line.key, "" if name == "stock" else name)
         found[name] = book.count(own, _count(result, places), book.behind(result, *places), result.rule)
+    found["y1"] = book.published(name_of(part.code, line.key), book.year - 1, found["y1"])
     rows = [results["stock"].rows[place] for place in line.rows["stock"]]
     shares = [row.share for row in rows if row.share is not None]
     shown = [row.share_shown for row in rows if row.share_shown is not None]
@@ -155,8 +156,10 @@ def _table(
     total = {
         "stock": book.total("stock", results["stock"]),
         "flow": book.total("flow", results["flow"]),
-        "y1": book.total(name_of("stock", "y1"), results["y1"]),
+        "y1": book.published("stock", book.year - 1, book.total(name_of("stock", "y1"), results["y1"])),
     }
+    published = any(one.name.endswith(FROZEN_NAME) for one in (total["y1"], *(own["y1"] for own in cells.values())))
+    of_before = tr("Year before: as in the frozen summary of {year}.", year=book.year - 1) if published else ""
     total["change"] = book.difference("stock_change", total["stock"], total["y1"] if before else None)
     rows = [row(line.label, cells[line.key]) for line in lines]
     book.rules[part.title] = results["stock"].rule
@@ -175,7 +178,7 @@ def _table(
         ),
         rows=(*rows, row(tr("Total"), total)),
         total=True,
-        note=part.note,
+        note=sentences([part.note, of_before]),
     )
 
 

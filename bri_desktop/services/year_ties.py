@@ -148,9 +148,10 @@ def _official(book: Book) -> str:
     now = book.total("sister", book.ask(kind="pair"))
     new = book.total("sister_new", book.ask("flow", kind="pair"))
     over = book.total("sister_ended", book.ask("ended", kind="pair"))
-    before = (
-        book.total(name_of("sister", "y1"), book.ask(kind="pair", year=book.year - 1)) if known_before(book) else None
-    )
+    before = None
+    if known_before(book):
+        year = book.year - 1
+        before = book.published("sister", year, book.total(name_of("sister", "y1"), book.ask(kind="pair", year=year)))
     said = tr("there is no sister-city tie at year end")
     if now.value:
         said = tr("sister-city ties at year end: {n}", n=mark(now))
@@ -218,6 +219,7 @@ def _kinds(book: Book) -> Table:
         if any(figure.value for figure in (now, new, over, last)) or kind == "sister":
             cells = (names[kind], last if before else ABSENT, new, over, now)
             rows.append(tuple(book.cell(cell) for cell in cells))
+    published = name_of("sister", book.year - 1) in book.restated
     unit = tr("ties")
     heads = (tr("Year before"), tr("New"), tr("Over"), tr("Year end"))
     return Table(
@@ -226,10 +228,13 @@ def _kinds(book: Book) -> Table:
         caption=tr("Ties between cities by kind, {year}", year=book.year),
         columns=(Column(tr("Kind of tie"), width=2.0), *(Column(head, "right", unit) for head in heads)),
         rows=tuple(rows),
-        note=tr(
-            "Only sister-city ties that are signed and not ended are official; the other kinds are never counted "
-            "as such."
-        ),
+        note=sentences([_official_alone(), tr("Year before: by the ledger as it stands now.") if published else ""]),
+    )
+
+
+def _official_alone() -> str:
+    return tr(
+        "Only sister-city ties that are signed and not ended are official; the other kinds are never counted as such."
     )
 
 

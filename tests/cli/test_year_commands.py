@@ -105,3 +105,16 @@ def test_wrong_use_is_one_sentence(run: Run, arguments: tuple[str, ...], code: s
     status, value = run(*arguments)
     assert (status, value["error"]["code"]) == (2, code)
     assert "\n" not in value["error"]["message"]
+
+
+def test_ctrl_c_is_one_sentence_and_no_success(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The framework of commands turns the key into a status that nobody looked at: the command said it was done."""
+
+    def pressed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("bri_desktop.services.year.summary_document", pressed)
+    path = tmp_path / "总结.pdf"
+    status, value = run("report", path, "--year", 2017)
+    assert status == 2 and value["error"]["message"] == "已取消，未写入任何数据。"
+    assert list(tmp_path.glob("*.pdf")) == []

@@ -172,6 +172,13 @@ def test_the_text_is_signed_before_the_annexes(printed: Printed) -> None:
     assert signed < dict(printed.starts)["annex_new"]
 
 
+def test_office_and_date_stay_with_the_names_of_the_annexes() -> None:
+    lines = ("附件：1．2017年新增项目清单", "2．2017年结束项目清单")
+    pages = [bare(page) for page in pages_of(print_pdf(replace(chinese_summary(), annex_lines=lines)).data)]
+    (signed,) = [page for page in pages if "某市人民政府外事办公室2018年1月15日" in page]
+    assert all(bare(line) in signed for line in lines)
+
+
 def test_a_character_that_no_font_has_is_shown_as_such() -> None:
     text = bare("".join(pages_of(print_pdf(only("名字里的𠀋字")).data)))
     assert "名字里的〓字" in text
@@ -185,7 +192,6 @@ def test_standard_and_rare_characters_are_there() -> None:
 def test_the_colours_of_print_are_those_of_the_light_window() -> None:
     for name in ("text", "secondary", "line", "grid", "baseline", "tint", "warning"):
         assert getattr(INK, name) == getattr(LIGHT, name)
-    assert INK.series == (LIGHT.series_1, LIGHT.series_2, LIGHT.series_3, LIGHT.series_4)
     assert (INK.paper, INK.past) == (LIGHT.surface, LIGHT.disabled)
 
 

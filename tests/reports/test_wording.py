@@ -48,11 +48,11 @@ def ranked(counts: list[int]) -> tuple[str, list[Ranked]]:
         ([0, 0], ""),
         ([4], "均为单位0（4项）"),
         ([0, 4], "均为单位1（4项）"),
-        ([3, 3], "单位0（3项）和单位1（3项）数量相同"),
+        ([3, 3], "单位0和单位1（各3项）并列"),
         ([3, 5], "依次为单位1（5项）、单位0（3项）"),
-        ([3, 5, 3], "依次为单位1（5项）、单位0（3项）和单位2（3项）并列"),
+        ([3, 5, 3], "依次为单位1（5项）、单位0和单位2（各3项）"),
         ([9, 5, 3, 1], "居前三位的是单位0（9项）、单位1（5项）、单位2（3项）"),
-        ([9, 5, 3, 3, 1], "居前四位的是单位0（9项）、单位1（5项）、单位2（3项）和单位3（3项）并列"),
+        ([9, 5, 3, 3, 1], "居前四位的是单位0（9项）、单位1（5项）、单位2和单位3（各3项）"),
         ([9, 1, 1, 1, 1, 1], "居首位的是单位0（9项）"),
         ([2] * 7, "7个类别数量相同，各2项"),
         ([2] * 6 + [1], "并列首位的有6个，各2项"),
@@ -68,13 +68,25 @@ def test_a_ranking_names_the_largest_and_only_with_their_numbers(counts: list[in
     largest = max(counts, default=0)
     assert bool(text) == (largest > 0)
     named = [unit for unit in units if unit.label in text]
-    assert all(f"{unit.label}（{unit.count.shown}项）" in text for unit in named)
+    alone = [unit for unit in named if counts.count(unit.size) == 1]
+    assert all(f"{unit.label}（{unit.count.shown}项）" in text for unit in alone)
+    assert all(f"（各{unit.size}项）" in text for unit in named if unit not in alone)
     if named:
         least = min(unit.size for unit in named)
         assert {unit.label for unit in named} == {unit.label for unit in units if unit.size >= least}
         tied = len({unit.size for unit in named}) < len(named)
-        assert tied == ("并列" in text or "数量相同" in text)
+        assert tied == ("（各" in text)
     assert len(named) <= 5
+
+
+def test_level_units_whose_shares_differ() -> None:
+    counts = [figure("a", 8), figure("b", 8)]
+    shares = [Figure("sa", 0.1724, "17.2%"), Figure("sb", 0.1712, "17.1%")]
+    units = [Ranked(name, *both) for name, *both in zip(("甲", "乙"), counts, shares, strict=True)]
+    assert said(ranking(units), *counts, *shares) == "甲和乙（各8项，分别占17.2%、17.1%）并列"
+    same = [Ranked(name, count, shares[0]) for name, count in zip(("甲", "乙"), counts, strict=True)]
+    with i18n.speaking("en"):
+        assert said(ranking(same), *counts, *shares) == "甲 and 乙 (8 each, 17.2% each) are level"
 
 
 def compared(now: int, before: int | None, thing: str = "project") -> str:

@@ -16,7 +16,7 @@ from bri_desktop.__main__ import main
 from bri_desktop.db.database import Database
 from bri_desktop.domain.errors import InputError, UserError
 from bri_desktop.labels import error_sentence
-from bri_desktop.reports.document import Heading, Paragraph, Picture, Table
+from bri_desktop.reports.document import Heading, Paragraph, Picture, Table, text_of
 from bri_desktop.services.sample import load_sample
 from bri_desktop.services.statistics_cache import StatisticsCache
 from bri_desktop.services.year import SECTIONS, SummaryOptions, make_draft, printed_figures, summary_document
@@ -67,7 +67,7 @@ def test_the_words_of_a_spread(ledger: Database) -> None:
     fill(ledger)
     document = summary(ledger)
     assert prose(document, "mode").startswith(
-        "按合作模式分，园区示范型（3项，占50.0%）和交流机制型（3项，占50.0%）数量相同；"
+        "按合作模式分，园区示范型和交流机制型（各3项，各占50.0%）并列；"
         "新增项目中，依次为交流机制型（2项）、园区示范型（1项）。"
     )
     assert line(document, "mode_table", "园区示范型") == ["园区示范型", "3", "50.0%", "1", "2", "+1"]
@@ -111,7 +111,11 @@ def test_the_first_year_has_nothing_to_be_compared_with(ledger: Database) -> Non
     text = prose(document, "overview")
     assert "在册合作项目1项，台账没有上年记录，不作同比" in text
     assert "按合作模式分，均为园区示范型（1项，占100.0%）" in prose(document, "mode")
-    assert line(document, "overview_main", "年末在册项目") == ["年末在册项目", "项", "1", "—", "—", "—"]
+    # No column of dashes, and no line of them.
+    assert line(document, "overview_main", "年末在册项目") == ["年末在册项目", "项", "1"]
+    assert [column.title for column in table(document, "mode_table").columns] == ["合作模式", "年末", "占比", "新增"]
+    shown = table(document, "overview_main")
+    assert not shown.note and all(text_of(row[2]) != "—" for row in shown.rows)
     assert not [one for one in document.pictures() if one.name == "overview_course"]
 
 
@@ -138,7 +142,11 @@ def test_numbers_run_without_a_gap_whatever_is_chosen(ledger: Database) -> None:
         "（一）境内城市",
         "（二）合作领域",
     ]
-    assert [section.label for section in chosen.sections if section.annex] == ["附件1"]
+    assert [section.label for section in chosen.sections if section.annex] == ["附件"]
+    assert chosen.annex_lines == ("附件：2017年新增项目清单",)
+    every = summary(ledger)
+    assert [section.label for section in every.sections if section.annex][:2] == ["附件1", "附件2"]
+    assert every.annex_lines[:2] == ("附件：1．2017年新增项目清单", "2．2017年结束项目清单")
 
 
 def test_english(ledger: Database) -> None:

@@ -1,6 +1,7 @@
 """A frozen year: its document stays, corrections are found with their records, nothing is replaced in silence."""
 
 import datetime
+import re
 
 import pytest
 from hypothesis import given
@@ -13,12 +14,14 @@ from bri_desktop.db.database import Database
 from bri_desktop.db.year_models import FrozenRecord
 from bri_desktop.domain.errors import InputError
 from bri_desktop.labels import error_sentence
+from bri_desktop.reports.document import Paragraph, Picture, text_of
 from bri_desktop.services.frozen_marks import frozen_marks
 from bri_desktop.services.history import history_of, undo_last
 from bri_desktop.services.projects import delete_projects, edit_fields
+from bri_desktop.services.sample import load_sample
 from bri_desktop.services.year_figures import open_figure
 from bri_desktop.services.year_freezing import ATTEMPTS, freeze
-from bri_desktop.services.year_frozen import frozen_years, restatements
+from bri_desktop.services.year_frozen import frozen_years, get_frozen, restatements, stored_draft
 from bri_desktop.services.year_packing import pack_members, unpack_members
 from bri_desktop.services.year_restated import restate, standing
 from bri_desktop.ui.projects.history_view import frozen_texts
@@ -280,7 +283,7 @@ def test_frozen_years_stand_in_a_comparison_as_they_were_frozen(ledger: Database
     # 2016 as frozen: four on the books, two begun; by the ledger of today one of them began in 2015.
     assert line(document, "comparison_years", "年末在册项目")[2:5] == ["3", "4", "6"]
     assert line(document, "comparison_years", "本年新增项目")[3] == "2"
-    assert line(document, "overview_main", "本年新增项目")[3] == "1"
+    assert line(document, "overview_main", "本年新增项目")[3] == "2"
     note = next(table.note for table in document.tables() if table.name == "comparison_years")
     assert "冻结数：2016年" in note
     frozen_name = next(
@@ -293,6 +296,56 @@ def test_frozen_years_stand_in_a_comparison_as_they_were_frozen(ledger: Database
     with ledger.read() as session:
         opened = open_figure(session, frozen_name, YEAR, today=TODAY)
     assert set(opened.keys) == {keys[2], keys[3]}
+
+
+def test_the_year_before_stands_as_it_was_published(ledger: Database) -> None:
+    keys = fill(ledger)
+    before = summary(ledger)
+    freeze(ledger, 2016, today=TODAY)
+    assert summary(ledger).values() == before.values()
+    # One of the four on the books at the end of 2016 now began in 2017.
+    correct(ledger, keys[2], signed="2017-02-10")
+    document = summary(ledger)
+    assert line(document, "overview_main", "年末在册项目") == ["年末在册项目", "项", "6", "4", "+2", "+50.0%"]
+    assert line(document, "overview_main", "本年新增项目") == ["本年新增项目", "项", "4", "2", "+2", "+100.0%"]
+    text = prose(document, "overview")
+    assert "在册合作项目6项，比上年（4项）增加2项，增长50.0%" in text
+    assert "上年数字采用2016年总结的冻结数；按目前台账，年末在册项目为3项、本年新增项目为1项" in text
+    assert "按目前台账，上年末3项，加本年新增4项，减本年结束1项，年末为6项。" in text
+    modes = next(table for table in document.tables() if table.name == "mode_table")
+    assert line(document, "mode_table", "合计")[4:] == ["4", "+2"] and modes.note.endswith(
+        "上年末数为2016年总结的冻结数。"
+    )
+    course = next(picture for picture in document.pictures() if picture.name == "overview_course")
+    assert course.chart.series[1].values[-2:] == (4.0, 6.0)
+    with ledger.read() as session:
+        assert set(open_figure(session, "stock_y1_frozen", YEAR, today=TODAY).ids) >= {int(keys[2][1:])}
+
+
+def test_what_is_frozen_speaks_one_language(ledger: Database) -> None:
+    """The panels of the problems were made once and printed in both languages."""
+    load_sample(ledger)
+    freeze(ledger, YEAR, today=TODAY)
+    with ledger.read() as session:
+        english = stored_draft(get_frozen(session, YEAR), "internal", "en")
+    found = next(section for section in english.sections if section.code == "problems")
+    said = [text_of(block.runs) for block in found.blocks if isinstance(block, Paragraph)]
+    drawn = [label for block in found.blocks if isinstance(block, Picture) for label in block.chart.labels]
+    assert len(said) > 3 and len(drawn) > 20
+    assert not re.search("[一-鿿]", "".join((*said, *drawn)))
+
+
+def test_the_records_of_both_editions_are_kept(ledger: Database) -> None:
+    keys = fill(ledger)
+    (secret,) = add(ledger, project("内部事项", status="active", signed="2017-12-01", visibility="internal"))
+    freeze(ledger, YEAR, today=TODAY)
+    correct(ledger, keys[4], signed="2016-12-01")
+    with ledger.read() as session:
+        inside = open_figure(session, "flow", YEAR, today=TODAY).to_json()
+        outside = open_figure(session, "flow", YEAR, edition="submission", today=TODAY).to_json()
+    assert set(inside["frozen_keys"]) == {*keys[4:7], secret} and set(inside["keys"]) == {*keys[5:7], secret}
+    assert set(outside["frozen_keys"]) == set(keys[4:7]) and set(outside["keys"]) == set(keys[5:7])
+    assert (inside["frozen"], outside["frozen"]) == (4, 3)
 
 
 def test_the_panel_says_that_a_record_is_frozen(ledger: Database) -> None:

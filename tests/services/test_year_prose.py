@@ -129,7 +129,7 @@ def test_templates(ledger: Database) -> None:
             get_template(session, "上报 市政府")
 
 
-def out(ledger: Database, path: Path) -> tuple[Path, Path | None, list[str]]:
+def out(ledger: Database, path: Path) -> tuple[Path, Path | None, dict[str, str]]:
     """Write the summary as ``report`` does; return where, what was kept, and which figures differ there."""
     document = summary(ledger, sections=("overview", "mode"))
     with ledger.read() as session:
@@ -137,14 +137,14 @@ def out(ledger: Database, path: Path) -> tuple[Path, Path | None, list[str]]:
     write_document(document, place.path, pictures=False)
     with ledger.write() as session:
         note_written(session, document, place.path)
-    return place.path, place.kept, [one.figure for one in place.differing]
+    return place.path, place.kept, {one.figure: one.label for one in place.differing}
 
 
 def test_our_own_file_is_renewed_and_an_edited_one_is_kept(ledger: Database, tmp_path: Path) -> None:
     keys = fill(ledger)
     path = tmp_path / "总结.docx"
-    assert out(ledger, path) == (path, None, [])
-    assert out(ledger, path) == (path, None, [])
+    assert out(ledger, path) == (path, None, {})
+    assert out(ledger, path) == (path, None, {})
     edited = Document(str(path))
     edited.add_paragraph("处长加的一段话。")
     edited.save(str(path))
@@ -155,6 +155,7 @@ def test_our_own_file_is_renewed_and_an_edited_one_is_kept(ledger: Database, tmp
     assert (written, kept) == (tmp_path / "总结 (2).docx", path)
     assert path.read_bytes() == bytes_before
     assert {"flow", "flow_y1", "mode_demonstration_park_flow"} <= set(differing) and "stock" not in differing
+    assert differing["mode_demonstration_park_flow"] == "园区示范型，新增"
 
 
 def test_a_file_of_another_origin_is_kept(ledger: Database, tmp_path: Path) -> None:
@@ -163,7 +164,7 @@ def test_a_file_of_another_origin_is_kept(ledger: Database, tmp_path: Path) -> N
         path = tmp_path / name
         path.write_bytes(b"not a summary")
         written, kept, differing = out(ledger, path)
-        assert (written.name, kept, differing) == (f"别的 (2){path.suffix}", path, [])
+        assert (written.name, kept, differing) == (f"别的 (2){path.suffix}", path, {})
         assert path.read_bytes() == b"not a summary" and written.stat().st_size > 1000
 
 

@@ -131,7 +131,7 @@ def test_results_by_class_unit_and_currency(ledger: Database) -> None:
     text = prose(document, "results")
     assert "年末在册项目共登记成果6条。" in text
     assert "按2017年汇率折算，成果金额合计975万元；缺2017年汇率、未折算的有50万欧元。" in text
-    assert line(document, "sources_rates", "美元") == ["美元", "6.75", "—"]
+    assert line(document, "sources_rates", "美元") == ["美元", "6.75"]
 
 
 def test_approvals_in_the_year(ledger: Database) -> None:

@@ -1,13 +1,14 @@
 """The page of the yearly summary: the paper, a figure opened, own words, files never written over, freezing."""
 
 import datetime
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
 import pytest
 from docx import Document
-from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from small_context import World, small_world
@@ -305,6 +306,10 @@ def test_a_frozen_year_shows_what_changed(qtbot: QtBot, page: SummaryPage, world
     settle(qtbot, page)
     shown = [page.side.figure.grid.itemAtPosition(1, column).widget().text() for column in range(3)]
     assert shown == ["3", "4", "+1"]
+    figure = page.side.figure
+    assert (figure.records.text(), figure.then_records.text()) == ("查看 4 条记录", "冻结时的记录（3）")
+    figure.then_records.click()
+    assert len(world.opened[-1].ids) == 3 and world.opened[-1].title == "本年新增项目，2017（冻结时）"
 
 
 def test_a_year_is_frozen_again_only_for_a_reason(qtbot: QtBot, page: SummaryPage) -> None:
@@ -432,3 +437,28 @@ def test_a_section_that_is_dragged_is_printed_at_its_new_place(qtbot: QtBot, pag
     assert page.sections.model().moveRow(nowhere, 0, nowhere, 3)
     settle(qtbot, page)
     assert [section.code for section in page.desk.document.sections][:2] == ["continent", "overview"]
+
+
+def test_nothing_is_cut_on_a_small_screen(qtbot: QtBot, page: SummaryPage) -> None:
+    """At 200 % of a common screen the page is 808 pixels wide; choices lay on top of each other there."""
+    before = page.choices.edition.width()
+    page.resize(808, 520)
+    choices = page.choices
+    band = (choices.layout, choices.span, *([choices.fit] if choices.fit.isVisible() else []))
+    qtbot.waitUntil(lambda: choices.edition.width() < before, timeout=PATIENCE)
+    for row in ((choices.year, choices.edition, choices.language, page.freeze_button), band):
+        boxes = [QRect(one.mapTo(page, QPoint(0, 0)), one.size()) for one in row]
+        assert all(left.right() < right.left() for left, right in itertools.pairwise(boxes))
+    assert choices.edition.toolTip() == "版本" and not page.freeze_button.text()
+    page.resize(1214, 720)
+    qtbot.waitUntil(lambda: choices.edition.width() == before, timeout=PATIENCE)
+    assert page.freeze_button.text() and choices.fit.isVisible()
+
+
+def test_another_paper_forgets_the_figure(qtbot: QtBot, page: SummaryPage) -> None:
+    page.open_figure("flow")
+    settle(qtbot, page)
+    assert page.side.figure.opened is not None
+    page.choices.edition.choose("internal")
+    settle(qtbot, page)
+    assert page.side.figure.opened is None and not page.side.figure.records.isVisible()

@@ -27,10 +27,10 @@ from bri_desktop.ui.shared import buttons
 from bri_desktop.ui.shared.context import WindowContext
 from bri_desktop.ui.shared.date_edit import DateEdit
 from bri_desktop.ui.shared.fields import LabeledField, LineEdit
+from bri_desktop.ui.shared.issue_folder import FOLDER, issue_folder
 from bri_desktop.ui.shared.panels import SidePanel
 from bri_desktop.ui.shared.tokens import Size, Space
 
-FOLDER = Setting("issuing/folder", "")
 CONTACT = Setting("issuing/contact", "")
 DUE_DAYS = 14
 WIDTH = 392
@@ -231,8 +231,7 @@ class IssuePanel(SidePanel):
 
     def target_folder(self) -> Path:
         """Return the folder that the files go to."""
-        stored = self._context.settings.get(FOLDER)
-        return Path(stored) if stored and Path(stored).is_dir() else self._context.path.parent
+        return issue_folder(self._context)
 
     def choose_folder(self) -> None:
         """Let another folder be chosen; it is remembered."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from PySide6.QtCore import QByteArray, QMimeData, QModelIndex, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import QHeaderView, QListWidget, QListWidgetItem, QStyleOptionViewItem, QWidget
 
 from bri_desktop.domain.habits import JANUARY, OCTOBER, POINT, THOUSANDS, Habits
 from bri_desktop.i18n import tr
@@ -105,6 +105,10 @@ def _columns() -> Sequence[ListColumn[ColumnRow]]:
     ]
 
 
+LEAST_TEXT = 140
+"""Width that samples keep in a narrow window."""
+
+
 class _ChoiceDelegate(RowDelegate):
     """Draws choices as controls with a chevron."""
 
@@ -133,6 +137,20 @@ class ChoosingTable(ListTable[R]):
         super().__init__(name, columns, row=ROW)
         self.setItemDelegate(_ChoiceDelegate(self, row=ROW))
         self._box: Combo | None = None
+        self._running = [(place, column.width) for place, column in enumerate(columns) if column.stretch]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give running texts what is over; in a narrow window they keep a readable width, and the table scrolls."""
+        super().resizeEvent(event)
+        others = set(range(self.rows.columnCount())) - {place for place, _ in self._running}
+        room = self.viewport().width() - sum(self.columnWidth(place) for place in others)
+        mode = QHeaderView.ResizeMode.Stretch
+        if room < sum(min(width, LEAST_TEXT) for _, width in self._running):
+            mode = QHeaderView.ResizeMode.Interactive
+        for place, width in self._running:
+            if self.header.sectionResizeMode(place) != mode:
+                self.header.setSectionResizeMode(place, mode)
+                self.setColumnWidth(place, min(width, LEAST_TEXT))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Open the choice that is clicked."""

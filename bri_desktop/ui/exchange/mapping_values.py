@@ -232,7 +232,7 @@ class ValuesStep(QWidget):
         cells = tr(", ").join(spot.text for spot in decision.question.spots[:LISTED_CELLS])
         more = "…" if decision.rows > LISTED_CELLS else ""
         countries = tr(", ").join(names.country(one) for one in countries_asked(decision.question.problem))
-        count = tr("{count} cells: {cells}", count=f"{decision.rows:,}", cells=cells + more)
+        count = tr("Cells ({count}): {cells}", count=f"{decision.rows:,}", cells=cells + more)
         self.where.setText(" · ".join(part for part in (topic(decision), countries, count) if part))
         self.said.setText(sentence(decision.question.problem.code, decision.question.problem.values))
         is_place = decision.kind == "place"

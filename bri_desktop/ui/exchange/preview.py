@@ -219,7 +219,7 @@ class PreviewStep(QWidget):
         self.table_choice.setCurrentIndex(min(max(at, 0), len(self._tables) - 1))
         self.table_choice.setVisible(len(self._tables) > 1)
         columns = sum(1 for table in self._tables for column in table.block.columns if column.field)
-        self.mapping.setText(tr("{count} columns taken in", count=columns))
+        self.mapping.setText(tr("Columns taken in: {count}", count=columns))
 
     def _show_verdicts(self, first: bool) -> None:
         if self._plan is None:

@@ -43,7 +43,7 @@ from bri_desktop.ui.shared.panels import Band
 from bri_desktop.ui.shared.tokens import Size, Space
 
 FIELDS_WIDTH = 168
-TABLES_WIDTH = 208
+TABLES_WIDTH = 168
 
 
 class RecognisedStep(QWidget):
@@ -335,7 +335,7 @@ class RecognisedStep(QWidget):
                 str(row) for row in (*choice.block.block.header_rows[:1], *choice.block.block.header_rows[-1:])
             )
         )
-        self.columns_title.setText(tr("{count} columns, header in row {rows}", count=len(columns), rows=rows))
+        self.columns_title.setText(tr("Columns: {count}; header in row {rows}", count=len(columns), rows=rows))
 
     def _say(self) -> None:
         taken = [choice for choice in self.choices if choice.taken]
@@ -355,7 +355,7 @@ class RecognisedStep(QWidget):
                     count=copy.block.copies,
                 )
             )
-        self.facts.setText(tr("{tables} tables, {rows} rows", tables=len(self.choices), rows=f"{rows:,}"))
+        self.facts.setText(tr("Tables: {tables}; rows: {rows}", tables=len(self.choices), rows=f"{rows:,}"))
         self.next_button.setText(tr("Preview {count} rows", count=f"{rows:,}"))
         reason = why_not(self._book, self.choices, kind_missing=needs_kind and self._kind() is None)
         self.next_button.setEnabled(not reason)

@@ -22,6 +22,7 @@ class ChoiceButton(QPushButton):
         self._name = name
         self._choices: tuple[tuple[str, str], ...] = ()
         self._code = ""
+        self._is_brief = False
         self._menu = QMenu(self)
         self._group: QActionGroup | None = None
         self.clicked.connect(self._on_clicked)
@@ -58,11 +59,17 @@ class ChoiceButton(QPushButton):
             self._show(code)
             self.chosen.emit(code)
 
+    def set_brief(self, is_brief: bool) -> None:
+        """Show the value alone, the name as a tool tip, where there is little room."""
+        self._is_brief = is_brief
+        self.setToolTip(self._name if is_brief else "")
+        self._show(self._code)
+
     def sizeHint(self) -> QSize:
         """Return the width of name and value."""
-        width = paint.metrics(BODY).horizontalAdvance(self._name)
+        width = paint.metrics(BODY).horizontalAdvance(self._name) + Space.BETWEEN if not self._is_brief else 0
         width += paint.metrics(BODY_BOLD).horizontalAdvance(self.value_text())
-        return QSize(width + 2 * _EDGE + Space.BETWEEN + Space.SECTION + Size.SMALL_ICON, Size.CONTROL)
+        return QSize(width + 2 * _EDGE + Space.SECTION + Size.SMALL_ICON, Size.CONTROL)
 
     def minimumSizeHint(self) -> QSize:
         """Return the same: the value is never cut."""
@@ -75,8 +82,11 @@ class ChoiceButton(QPushButton):
         edge = "accent" if self.hasFocus() else "field_edge" if enabled else "line"
         paint.draw_box(painter, self.rect(), fill=paint.role("surface"), edge=paint.role(edge))
         rect = self.rect().adjusted(_EDGE, 0, -_EDGE, 0)
-        used = paint.draw_text(painter, rect, self._name, BODY, paint.role("secondary" if enabled else "disabled"))
-        value = QRect(rect.left() + used + Space.BETWEEN, 0, rect.width(), self.height())
+        used = 0
+        if not self._is_brief:
+            grey = paint.role("secondary" if enabled else "disabled")
+            used = paint.draw_text(painter, rect, self._name, BODY, grey) + Space.BETWEEN
+        value = QRect(rect.left() + used, 0, rect.width(), self.height())
         paint.draw_text(painter, value, self.value_text(), BODY_BOLD, paint.role("text" if enabled else "disabled"))
         top = (self.height() - Size.SMALL_ICON) // 2
         icons.paint_icon(painter, "chevron-down", "secondary", rect.right() - Size.SMALL_ICON + 1, top, Size.SMALL_ICON)

@@ -13,7 +13,7 @@ OF_FILES = frozenset({"pending_row", "issued_workbook"})
 
 
 def open_behind(
-    context: WindowContext, page: QWidget, what: str, opened: Opened, said: Callable[[str], object]
+    context: WindowContext, page: QWidget, said: Callable[[str], object], what: str, opened: Opened
 ) -> None:
     """Show what stands behind a figure: projects and ties in their lists, cases in the approvals, rows of files and
     workbooks where files are exchanged, and of everything else the projects that it is about.

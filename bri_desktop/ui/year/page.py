@@ -23,15 +23,16 @@ from bri_desktop.ui.year.acts import Acts
 from bri_desktop.ui.year.choices import Choices
 from bri_desktop.ui.year.foot import Foot
 from bri_desktop.ui.year.maker import Maker
+from bri_desktop.ui.year.narrow import Narrow
 from bri_desktop.ui.year.opening import open_behind
 from bri_desktop.ui.year.preview import Preview, Sheets
 from bri_desktop.ui.year.sections import SectionList, SectionState
-from bri_desktop.ui.year.side import Side
+from bri_desktop.ui.year.side import SIDE_WIDTHS, Side
 
 if TYPE_CHECKING:
     from bri_desktop.services.summary_pages import Printed
 
-LEFT_WIDTH = 232
+LEFT_WIDTH, LEAST_LEFT = 232, 208
 SETTLE = 400
 """Milliseconds after the last tick or move before the summary is made anew."""
 
@@ -83,9 +84,8 @@ class SummaryPage(Page):
     # --- parts ----------------------------------------------------------------------------------------------------
 
     def _make_head(self) -> None:
-        self.add_beside_title(self.choices.year)
-        self.add_beside_title(self.choices.edition)
-        self.add_beside_title(self.choices.language)
+        for choice in (self.choices.year, self.choices.edition, self.choices.language):
+            self.add_beside_title(choice)
         self.freeze_button = buttons.button(tr("Freeze…"), self._freeze, icon="lock")
         self.add_action(self.freeze_button)
         menu = QMenu(self)
@@ -102,9 +102,12 @@ class SummaryPage(Page):
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self._left())
-        row.addWidget(self._middle(), 1)
-        row.addWidget(self.side)
+        left = self._left()
+        for part, stretch in ((left, 0), (self._middle(), 1), (self.side, 0)):
+            row.addWidget(part, stretch)
+        columns = ((left, LEFT_WIDTH, LEAST_LEFT), (self.side, *SIDE_WIDTHS))
+        briefly = (self.freeze_button, self.export_button)
+        self.narrow = Narrow(self, self.choices, columns, self.pages_label, briefly, self.sections)
         self.body.addLayout(row, 1)
         self.body.addWidget(self.bar)
 
@@ -121,8 +124,8 @@ class SummaryPage(Page):
 
     def _middle(self) -> QWidget:
         band = Band("band", Size.FILTER_ROW)
-        for choice in (self.choices.layout, self.choices.span):
-            band.add(choice)
+        band.add(self.choices.layout)
+        band.add(self.choices.span)
         band.add_stretch()
         band.add(self.pages_label)
         band.add(self.choices.fit)
@@ -146,7 +149,7 @@ class SummaryPage(Page):
         self.sections.rearranged.connect(self._on_rearranged)
         self.preview.figure_chosen.connect(self.open_figure)
         self.preview.page_changed.connect(lambda _page: self._show_pages())
-        self.side.figure.records_wanted.connect(self._open_records)
+        self.side.figure.records_wanted.connect(partial(open_behind, self.context, self, self.side.figure.show_problem))
         self.side.changes.figure_wanted.connect(self.open_figure)
         self.side.changes.restate_wanted.connect(self.acts.restate)
         self.side.words.save_wanted.connect(self._save_words)
@@ -197,10 +200,8 @@ class SummaryPage(Page):
 
     def _freeze(self) -> None:
         """Freeze the year; once more only for a reason."""
-        if self.desk is not None and self.desk.document.year in self.desk.frozen:
-            self.foot.ask_reason()
-        else:
-            self.acts.freeze()
+        is_frozen = self.desk is not None and self.desk.document.year in self.desk.frozen
+        (self.foot.ask_reason if is_frozen else self.acts.freeze)()
 
     def _set_sections(self, chosen: tuple[str, ...]) -> None:
         self._sections = chosen
@@ -253,8 +254,8 @@ class SummaryPage(Page):
         self.stack.setCurrentWidget(self.empty)
         self.side.figure.clear_figure()
         self.side.changes.show_standing(None)
-        for label in (self.pages_label, self.frozen_label):
-            label.setText("")
+        self.pages_label.clear()
+        self.frozen_label.clear()
         self.status_changed.emit("")
         self.sections.set_states({})
         self._allow_acts(False)
@@ -263,6 +264,7 @@ class SummaryPage(Page):
         self.desk = desk
         self._figures = service.figures_by_section(desk.document)
         document = desk.document
+        self.side.figure.begin(document)
         self.sheets = Sheets(printed.data, printed.sizes, printed.places)
         self._starts = dict(printed.starts)
         self.stack.setCurrentWidget(self.preview)
@@ -276,16 +278,17 @@ class SummaryPage(Page):
         self.foot.show_office(document.office)
         self.foot.reason_row.hide()
         self._allow_acts(True)
-        count = f"{len(document.figures):,}"
-        self.status_changed.emit(tr("{count} figures can be traced to their records", count=count))
+        self.status_changed.emit(
+            tr("{count} figures can be traced to their records", count=f"{len(document.figures):,}")
+        )
 
     def _allow_acts(self, is_allowed: bool) -> None:
-        for button in (self.word_button, self.export_button):
-            button.setEnabled(is_allowed)
+        self.word_button.setEnabled(is_allowed)
+        self.export_button.setEnabled(is_allowed)
         self.side.words.setVisible(is_allowed)
         is_over = self.options().year < self.today.year
         self.freeze_button.setEnabled(is_allowed and is_over)
-        self.freeze_button.setToolTip("" if is_over else tr("A year can be frozen when it is over."))
+        self.freeze_button.setToolTip(tr("Freeze…") if is_over else tr("A year can be frozen when it is over."))
 
     def _show_states(self) -> None:
         assert self.desk is not None
@@ -394,6 +397,3 @@ class SummaryPage(Page):
             document = self.desk.document
             rule = printed.rule or opened.figure.rule
             self.side.figure.show_figure(opened, printed, rule, service.note_under(document, printed.name))
-
-    def _open_records(self, what: str, opened: service.Opened) -> None:
-        open_behind(self.context, self, what, opened, self.side.figure.show_problem)

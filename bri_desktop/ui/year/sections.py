@@ -37,6 +37,13 @@ class SectionState:
         return tr("own words") if self.own else tr("automatic")
 
     @property
+    def brief(self) -> str:
+        """The state in a word beside the icon; nothing of what is as ever."""
+        if self.empty:
+            return self.text
+        return str(self.changed) if self.changed else ""
+
+    @property
     def icon(self) -> str:
         """The icon beside the words, "" for none."""
         return "triangle-alert" if self.changed else "pencil" if self.own else ""
@@ -44,6 +51,8 @@ class SectionState:
 
 class SectionDelegate(QStyledItemDelegate):
     """Draws a section: tick, name, state at the right."""
+
+    is_brief = False
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         """Return the height of a line."""
@@ -76,7 +85,8 @@ class SectionDelegate(QStyledItemDelegate):
     def _state(self, painter: QPainter, rect: QRect, state: SectionState) -> int:
         colour = paint.role("warning" if state.changed else "secondary")
         room = rect.adjusted(TEXT_LEFT, 0, -Space.SECTION, 0)
-        used = paint.draw_text(painter, room, state.text, SMALL, colour, Qt.AlignmentFlag.AlignRight)
+        text = state.brief if self.is_brief else state.text
+        used = paint.draw_text(painter, room, text, SMALL, colour, Qt.AlignmentFlag.AlignRight)
         if not state.icon:
             return used
         left = rect.right() - Space.SECTION - used - Space.INSIDE - Size.SMALL_ICON
@@ -96,7 +106,8 @@ class SectionList(QListWidget):
         super().__init__()
         self.setObjectName("navigation")
         self.setAccessibleName(tr("Sections"))
-        self.setItemDelegate(SectionDelegate(self))
+        self._delegate = SectionDelegate(self)
+        self.setItemDelegate(self._delegate)
         self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.setUniformItemSizes(True)
@@ -128,6 +139,11 @@ class SectionList(QListWidget):
             self.addItem(item)
         self.setCurrentRow(max(order.index(current) if current in order else 0, 0))
         self._is_filling = False
+
+    def set_brief(self, is_brief: bool) -> None:
+        """Say of the sections only what is out of the ordinary, and that in a word, where there is little room."""
+        self._delegate.is_brief = is_brief
+        self.viewport().update()
 
     def set_states(self, states: Mapping[str, SectionState]) -> None:
         """Say of each section how it stands; nothing of one that is not in ``states``."""

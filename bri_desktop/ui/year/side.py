@@ -1,6 +1,7 @@
 """What stands at the right of the paper: the chosen figure, what changed since the freeze, the manager's own words."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -16,14 +17,15 @@ from PySide6.QtWidgets import (
 )
 
 from bri_desktop.i18n import tr
-from bri_desktop.services.summary_pages import Figure, Opened, Prose, Standing, Written
+from bri_desktop.services.summary_pages import Figure, Opened, Prose, Standing, SummaryDocument, Written
 from bri_desktop.ui.shared import buttons, paint
 from bri_desktop.ui.shared.cells import ABSENT
 from bri_desktop.ui.shared.choice_button import ChoiceButton
 from bri_desktop.ui.shared.panels import Note, rule
 from bri_desktop.ui.shared.tokens import SMALL, Space
 
-WIDTH = 304
+SIDE_WIDTHS = (304, 288)
+"""Width, and that on a small screen."""
 NAME_WIDTH = 132
 EDITOR_HEIGHT = 132
 SHOWN_CHANGES = 12
@@ -53,6 +55,11 @@ def difference(then: object, now: object, *, percent: bool) -> str:
     return f"{'+' if gap > 0 else '−' if gap < 0 else ''}{text}"
 
 
+def _dated(opened: Opened) -> str:
+    """Return what a figure is, with its year where its name does not have it."""
+    return opened.label if str(opened.year) in opened.label else f"{opened.label} {opened.year}"
+
+
 class FigurePart(QWidget):
     """The chosen figure: what it is, its value then and now, how it is counted, its records."""
 
@@ -74,12 +81,23 @@ class FigurePart(QWidget):
         self.rule.hide()
         self.records = buttons.button("", self._on_records, kind=buttons.SMALL)
         self.records.hide()
+        self.then_records = buttons.button("", self._on_then_records, kind=buttons.SMALL)
+        self.then_records.hide()
         self.opened: Opened | None = None
+        self._paper: tuple[object, ...] = ()
         for widget in (self.title, self.hint, self.value):
             column.addWidget(widget)
         column.addLayout(self.grid)
         column.addWidget(self.rule)
         column.addWidget(self.records, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.then_records, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def begin(self, document: SummaryDocument) -> None:
+        """Forget the figure where the paper is another one: of another year, edition or language."""
+        paper = (document.year, document.edition, document.language)
+        if paper != self._paper:
+            self._paper = paper
+            self.clear_figure()
 
     def show_waiting(self, figure: Figure) -> None:
         """Show a figure while its records are looked up."""
@@ -91,6 +109,7 @@ class FigurePart(QWidget):
         self.hint.show()
         self.rule.hide()
         self.records.hide()
+        self.then_records.hide()
         _clear(self.grid)
 
     def show_figure(self, opened: Opened, printed: Figure, rule: str, under: str) -> None:
@@ -114,6 +133,9 @@ class FigurePart(QWidget):
         count = len(opened.ids)
         self.records.setText(tr("Show records ({count})", count=f"{count:,}"))
         self.records.setVisible(count > 0)
+        then = len(opened.frozen_ids)
+        self.then_records.setText(tr("Records when frozen ({count})", count=f"{then:,}"))
+        self.then_records.setVisible(bool(then) and opened.frozen_ids != opened.ids)
 
     def show_problem(self, sentence: str) -> None:
         """Say why the records could not be looked up."""
@@ -126,13 +148,18 @@ class FigurePart(QWidget):
         self.title.setText(tr("Figure on the paper"))
         self.hint.setText(tr("Click a number on the paper: here stands how it was counted."))
         self.hint.show()
-        for widget in (self.value, self.rule, self.records):
+        for widget in (self.value, self.rule, self.records, self.then_records):
             widget.hide()
         _clear(self.grid)
 
+    def _on_then_records(self) -> None:
+        if self.opened is not None:
+            what = tr("{figure}, when frozen", figure=_dated(self.opened))
+            self.records_wanted.emit(what, replace(self.opened, ids=self.opened.frozen_ids))
+
     def _on_records(self) -> None:
         if self.opened is not None:
-            self.records_wanted.emit(f"{self.opened.label} {self.opened.year}", self.opened)
+            self.records_wanted.emit(_dated(self.opened), self.opened)
 
 
 class ChangesPart(QWidget):
@@ -285,7 +312,7 @@ class Side(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("kind", "side")
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(SIDE_WIDTHS[0])
         self.written = Note("", "warning")
         self.written.hide()
         self.figure = FigurePart()
@@ -317,7 +344,7 @@ class Side(QFrame):
         self.written.setVisible(written.kept is not None)
         if written.kept is None:
             return
-        lines = [f"{one.was or ABSENT} → {one.now or ABSENT}" for one in written.differing[:SHOWN_CHANGES]]
+        lines = [f"{one.label} {one.was or ABSENT} → {one.now or ABSENT}" for one in written.differing[:SHOWN_CHANGES]]
         text = tr(
             "{kept} was edited outside and stays as it is; the summary is in {file}.",
             kept=written.kept.name,
