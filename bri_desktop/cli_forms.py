@@ -6,6 +6,7 @@ from typing import Any
 from bri_desktop import cli_safety, cli_self_test
 from bri_desktop.cli_words import field_word, plain
 from bri_desktop.i18n import tr
+from bri_desktop.label_measure_lists import profile_part
 from bri_desktop.labels import code_list_label, field_label, weights_name
 
 
@@ -112,13 +113,6 @@ def _undo(value: Mapping[str, Any]) -> str:
 # -- statistics, tables, what was learnt --------------------------------------------------------------------------
 
 
-def _diagnose(value: Mapping[str, Any]) -> str:
-    lines: list[str] = []
-    for panel in value["panels"]:
-        lines += [f"{panel['title']}  (n = {panel['n']})", f"  {panel['sentence']}"]
-    return "\n".join(lines)
-
-
 def _profiles(value: Mapping[str, Any]) -> str:
     lines = [tr("{count} import profiles", count=len(value["profiles"]))]
     for one in value["profiles"]:
@@ -168,23 +162,20 @@ def _tables(value: Mapping[str, Any]) -> str:
 
 def _weights(value: Mapping[str, Any]) -> str:
     """Return the weights by name; beside each stands the code by which it is set."""
-    own = {
-        "length": tr("Length"),
-        "breadth": tr("Breadth"),
-        "depth": tr("Depth"),
-        "warmth": tr("Warmth"),
-        "frequency": tr("Frequency"),
-    }
     lines: list[str] = []
     for name, parts in value["groups"].items():
         lines.append(f"{weights_name(name)}  {name}")
-        lines += [f"  {own.get(part, label)}  {part}={plain(weight)}" for part, label, weight in parts]
+        for part, label, weight in parts:
+            lines.append(f"  {profile_part(part) if name == 'profile' else label}  {part}={plain(weight)}")
     return "\n".join(lines)
 
 
 def _table_taken(value: Mapping[str, Any]) -> str:
     lines = [tr("{rows} rows read, {stored} values stored", rows=value["rows"], stored=value["stored"])]
-    lines += [f"  {plain(problem)}" for problem in value["problems"]]
+    lines += [
+        f"  {problem['sheet']} {problem['cell']}  {problem['value']}  {problem['message']}"
+        for problem in value["problems"]
+    ]
     return "\n".join(lines)
 
 
@@ -225,7 +216,7 @@ def _report(value: Mapping[str, Any]) -> str:
     lines = [tr("{title}: {file}", title=value["title"], file=value["file"])]
     if value["kept"]:
         lines.append(tr("{file} was edited since and was left as it is.", file=value["kept"]))
-    lines += [f"  {one['figure']}  {one['was'] or '—'} → {one['now'] or '—'}" for one in value["differing"]]
+    lines += [f"  {one['label']}  {one['was'] or '—'} → {one['now'] or '—'}" for one in value["differing"]]
     sections, figures = len(value["sections"]), len(value["figures"])
     return "\n".join([*lines, tr("{sections} sections, {figures} figures", sections=sections, figures=figures)])
 
@@ -262,7 +253,6 @@ FORMS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "annotate": _annotate,
     "merge": _merge,
     "undo": _undo,
-    "diagnose": _diagnose,
     "profiles": _profiles,
     "profile": _profile,
     "place-rules": _place_rules,

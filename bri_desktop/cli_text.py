@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bri_desktop import cli_forms, cli_records
-from bri_desktop.analysis.names import describe_measure
+from bri_desktop import cli_forms, cli_records, cli_statistics
 from bri_desktop.cli_words import field_word, key_word, plain
 from bri_desktop.i18n import tr
 from bri_desktop.labels import code_list_label
@@ -126,16 +125,6 @@ def _codes(value: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _stats(value: Mapping[str, Any]) -> str:
-    lines = [value["rule"], tr("Total {total}, undated {undated}", total=value["total"], undated=value["undated"])]
-    for row in value["rows"]:
-        label = row.get("label") or " · ".join(row.get("labels", ()))
-        share = row.get("share_shown")
-        lines.append(f"{label}\t{row['count']}" + ("" if share is None else f"\t{share:.1f}%"))
-    lines += [f"{describe_measure(name)}{tr(': ')}{plain(measure)}" for name, measure in value["measures"].items()]
-    return "\n".join(lines)
-
-
 def _inspect(value: Mapping[str, Any]) -> str:
     lines: list[str] = []
     for sheet in value["sheets"]:
@@ -215,7 +204,8 @@ def _act(code: str) -> str:
 FORMS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "import": _import,
     "list": _list,
-    "stats": _stats,
+    "stats": cli_statistics.statistics,
+    "diagnose": cli_statistics.diagnosis,
     "inspect": _inspect,
     "show": _show,
     "codes": _codes,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bri_desktop.i18n import tr
+from bri_desktop.label_dates import date_unreadable
 from bri_desktop.label_names import code_list_label, field_label, file_kind, weights_name
 
 Values = Mapping[str, Any]
@@ -106,7 +107,7 @@ SENTENCES: Mapping[str, Callable[[Values], str]] = {
         declared=v["declared"],
         found=v["found"],
     ),
-    "date_unreadable": lambda v: tr("This is not readable as a date; write it such as 2017-05-17, 2017-05 or 2017."),
+    "date_unreadable": date_unreadable,
     "date_ambiguous": lambda v: tr("This date can be read in more than one way; please choose."),
     "date_impossible": lambda v: tr("There is no such day; please correct the date."),
     "money_unreadable": lambda v: tr("This is not readable as an amount; write it such as 1800万元 or 2亿美元."),

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bri_desktop import i18n, labels
-from bri_desktop.domain.errors import UserError, Where
+from bri_desktop.domain.dates import parse_date
+from bri_desktop.domain.errors import UserError, ValueProblemError, Where
 from bri_desktop.domain.vocabulary import FIELD_BY_CODE
 
 PACKAGE = Path(labels.__file__).parent
@@ -88,3 +89,20 @@ def test_a_sentence_begins_with_its_place() -> None:
     where = Where(file="a.xlsx", sheet="台账", cell="B3", field="signed")
     text = labels.error_sentence(UserError("date_unreadable", where=where))
     assert text.startswith("a.xlsx 台账 B3 Signed: This is not readable as a date")
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("2018年底", "只能读出2018年；请写明日期，如 2017-05-17、2017-05 或 2017。"),
+        ("2017年5月至2018年6月", "此处有多个日期（2017年5月、2018年6月），请只写其一。"),
+        ("43000", "这是表格软件的日期序号，即 2017-09-22，请这样改写。"),
+        (43000, "这是表格软件的日期序号，即 2017-09-22，请这样改写。"),
+        ("去年春天", "无法识别为日期，请写作 2017-05-17、2017-05 或 2017。"),
+    ],
+)
+def test_an_unread_date_says_what_to_choose(written: str | int, said: str) -> None:
+    with pytest.raises(ValueProblemError) as refused:
+        parse_date(written)
+    with i18n.speaking("zh_CN"):
+        assert labels.sentence(refused.value.code, refused.value.values) == said

@@ -137,7 +137,7 @@ print(json.dumps({
 MEASURE = """
 from bri_desktop.db.database import open_database
 from bri_desktop.services.statistics import make_request, statistics
-from bri_desktop.ui.statistics.measure_lines import measure_lines
+from bri_desktop.label_measures import measure_lines
 ask("init")
 for title, signed in (("甲", "2010-05"), ("乙", "2014"), ("丙", "2015-01-01"), ("丁", None), ("戊", "2019")):
     ask("add", f"title={title}", "domestic_places=无锡市", "status=active", *([f"signed={signed}"] if signed else []))

@@ -216,7 +216,8 @@ def records(grounds: Grounds) -> Panel:
     found = quality(asked.data, asked.extras.facts, asked.selected, grounds.today, tr("No department named"))
     field = max(FIELDS, key=lambda name: found.missing[name])
     chased = [row for row in found.departments if sum(row.missing.values())]
-    worst = max(chased, key=lambda row: sum(row.missing.values()), default=None)
+    named = [row for row in chased if row.key is not None]
+    worst = max(named, key=lambda row: sum(row.missing.values()), default=None)
     values: dict[str, Any] = {"total": found.records, "completeness": found.completeness, "field": field}
     values |= {"missing": found.missing[field], "department": worst.label if worst else ""}
     values |= {"department_missing": sum(worst.missing.values()) if worst else 0}

@@ -1,12 +1,15 @@
 """Commands that count, compare and diagnose."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from bri_desktop import i18n
 from bri_desktop.commands.base import Filter, app, context
 from bri_desktop.domain.errors import InputError
+from bri_desktop.i18n import tr
+from bri_desktop.labels import field_label
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 SPAN = re.compile(r"\d+-\d+")
@@ -64,7 +67,29 @@ def stats(
                 cache=cache,
             )
             value["comparison"] = beside.to_json()
-    context.done("stats", value)
+        shown = value if context.options.json else value | _in_words(session, result)
+    context.done("stats", shown)
+
+
+def _in_words(session: Any, result: Any) -> dict[str, Any]:
+    """Return what the plain text has beside the JSON: the dimensions, and each measure in the words of the window."""
+    from bri_desktop.label_measure_lists import measure_list_lines
+    from bri_desktop.label_measures import measure_lines
+    from bri_desktop.services.reference import read_codebook
+    from bri_desktop.services.statistics_options import index_dimensions
+
+    codes, place = read_codebook(session), i18n.language() == "en"
+    parts = {name: {one.code: (one.zh, one.en)[place] for one in own} for name, own in index_dimensions().items()}
+
+    def named(list_: str, code: str) -> str:
+        if list_ == "field":
+            return field_label(code)
+        return parts[list_].get(code, code) if list_ in parts else codes.label(list_, code, i18n.language())
+
+    lines = measure_lines(
+        result, lambda code: codes.label("outcome_class", code, i18n.language()) or tr("No class named")
+    )
+    return {"by": result.by, "lines": [*lines, *measure_list_lines(result, named)]}
 
 
 @app.command()

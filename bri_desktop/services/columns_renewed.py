@@ -8,11 +8,11 @@ from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bri_desktop.analysis.model import BoolArray, IntArray, Links, ProjectColumns, StatsData, StatusChanges
-from bri_desktop.db.models import Project
+from bri_desktop.db.models import Organisation, Place, Project
 from bri_desktop.services.columns import Reference, index_of, kinds_of, read_some
 
 LINKS = ("foreign", "domestic", "domains", "fields", "sdg", "corridors", "actors", "outcomes")
@@ -42,6 +42,16 @@ def renewed(
     projects = replace(projects, pair_kind=kinds_of(session, reference, projects.pair))
     links = {name: joint.links(getattr(before, name), getattr(fresh, name)) for name in LINKS}
     return reference.data(projects, **links)
+
+
+def still_holds(session: Session, reference: Reference) -> bool:
+    """Tell whether ``reference`` holds after projects were written: no place and no organisation was added since."""
+    known = ((Place, reference.place_ids), (Organisation, reference.organisation_ids))
+    return all(
+        session.execute(select(func.count(), func.coalesce(func.max(table.id), 0))).one()
+        == (len(ids), int(ids[-1]) if len(ids) else 0)
+        for table, ids in known
+    )
 
 
 def _extends(old: Reference, new: Reference) -> bool:

@@ -13,6 +13,7 @@ from bri_desktop.analysis.baselines import BUILT_IN
 from bri_desktop.analysis.facts import Facts
 from bri_desktop.analysis.further import FURTHER, Extras
 from bri_desktop.analysis.model import COUNTS, BoolArray, StatsData, StatsRequest, StatsResult
+from bri_desktop.analysis.names import describe_measure
 from bri_desktop.analysis.statistics import compute
 from bri_desktop.db.measure_models import BaselineTable
 from bri_desktop.domain.errors import InputError
@@ -52,7 +53,7 @@ def _other_kind(
 ) -> tuple[StatsData, BoolArray | None]:
     own = [name for name in request.measures if name in FURTHER and name != "volume"]
     if own:
-        raise InputError("measure_of_projects", measure=own[0])
+        raise InputError("measure_of_projects", measure=describe_measure(own[0]))
     entries = entries_of(session, request.kind, kept)
     selected = entries.selected(kept.data(session), kept.selected(session, filter_text))
     if request.kind != "pair":

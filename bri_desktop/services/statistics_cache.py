@@ -67,8 +67,15 @@ class StatisticsCache:
     def reference(self, session: "Session") -> Any:
         """Return the reference tables."""
         from bri_desktop.services.columns import read_reference
+        from bri_desktop.services.columns_renewed import still_holds
 
-        return self.once("reference", lambda: read_reference(session))
+        def read() -> Any:
+            before: Before | None = self.kept.get(BEFORE)
+            if before is not None and before.reference is not None and still_holds(session, before.reference):
+                return before.reference
+            return read_reference(session)
+
+        return self.once("reference", read)
 
     def selected(self, session: "Session", filter_text: str = "") -> "BoolArray | None":
         """Return which projects pass the filter; ``None`` for all of them."""

@@ -16,7 +16,7 @@ from bri_desktop.domain.changes import Changes
 from bri_desktop.domain.dates import PartialDate
 from bri_desktop.domain.project import OutcomeDraft, ProjectDraft
 from bri_desktop.services import statistics_cache
-from bri_desktop.services.columns import read_statistics
+from bri_desktop.services.columns import read_reference, read_statistics
 from bri_desktop.services.columns_renewed import LINKS
 from bri_desktop.services.projects import (
     create_project,
@@ -156,3 +156,24 @@ def test_only_what_names_its_projects_is_read_alone(database: Database, monkeypa
     assert not is_kept(Changes(saved.changes.kinds, frozenset({"T1"})))
     monkeypatch.setattr(statistics_cache, "MOST_RENEWED", 0)
     assert not is_kept(saved.changes)
+
+
+def test_places_and_organisations_are_read_again_where_one_was_added(database: Database) -> None:
+    cache = StatisticsCache()
+    with database.read() as session:
+        first = cache.reference(session)
+        cache.data(session)
+    kept = []
+    for number, values in enumerate(({}, {"partners": ("新来的公司",)}, {"foreign_places": ("gn:3",)})):
+        with database.write() as session:
+            if "foreign_places" in values:
+                session.add(Place(key="gn:3", name_zh="首尔", country="KR", level="city"))
+                session.flush()
+            saved = create_project(session, ProjectDraft(title=f"又一个项目{number}", **values))
+        cache.forget(saved.changes)
+        with database.read() as session:
+            found, whole = cache.reference(session), read_reference(session)
+            kept.append(found is first)
+            assert (found.places, found.organisations) == (whole.places, whole.organisations)
+            same(cache.data(session), read_statistics(session))
+    assert kept == [True, False, False]

@@ -66,6 +66,17 @@ def test_an_empty_ledger_says_what_is_missing_and_draws_nothing(open_page) -> No
         assert entry.sentence_label.text().endswith("。") and "nan" not in entry.sentence_label.text().lower()
 
 
+def test_no_finding_is_cut_in_a_small_window(open_page, full: World) -> None:
+    page = open_page()
+    for size in ((786, 552), (1214, 720)):
+        page.resize(*size)
+        QTest.qWait(1)
+        for entry in page.complaints.entries.values():
+            for label in (entry.title_label, entry.sentence_label):
+                assert label.height() >= label.heightForWidth(label.width()) > 0, (size, label.text())
+    assert page.table is not None
+
+
 def test_the_regions_are_laid_beside_their_countries(open_page, full: World) -> None:
     """Nine of ten projects are Europe's, which has 45 of 196 countries."""
     page = open_page()

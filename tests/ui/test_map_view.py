@@ -70,6 +70,22 @@ def test_a_city_opens_its_projects(qtbot: QtBot, page: CitiesPage, world: World)
     assert world.opened[0].title == "布拉格" and len(world.opened[0].ids) == 2
 
 
+def test_a_map_without_a_place_says_what_is_missing(qtbot: QtBot, tmp_path: Path) -> None:
+    with small_world(tmp_path) as world:
+        page = CitiesPage(world.context)
+        qtbot.addWidget(page)
+        page.show()
+        page.activate()
+        page.tabs.setCurrentWidget(page.map_view)
+        said = page.map_view.nothing
+        qtbot.waitUntil(said.isVisible)
+        assert said.text_label.text() == "暂无可标的地点：请登记项目及其城市。"
+
+
+def test_a_map_with_places_needs_no_sentence(page: CitiesPage) -> None:
+    assert not page.map_view.nothing.isVisible()
+
+
 def test_a_line_opens_the_projects_of_the_tie(qtbot: QtBot, page: CitiesPage, world: World) -> None:
     (way,) = great_circle(WHERE["cn:110000"], WHERE["gn:1"])
     view = page.map_view.map._view(page.map_view.map.rect())

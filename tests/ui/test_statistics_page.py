@@ -1,12 +1,14 @@
 """The page of figures over six projects, each number counted by hand; every figure opens exactly its records."""
 
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from small_context import TODAY, World, small_world
 
@@ -74,6 +76,23 @@ def test_modes_are_counted_by_hand(qtbot: QtBot, page: StatisticsPage) -> None:
     assert page.figures.totals.buttons["blank"].text() == "+ 未填 1"
     assert page.figures.totals.buttons["undated"].text() == "未定日期 1"
     assert page.figures.totals.buttons["pipeline"].text() == "储备 1"
+
+
+def test_a_narrow_window_has_room_for_every_choice(qtbot: QtBot, page: StatisticsPage) -> None:
+    choose(qtbot, page, "mode")
+    controls = [*page.controls.widgets_of_head(), *page.controls.widgets_of_band()]
+    for width in (786, 1200):
+        page.resize(width, 552)
+        qtbot.waitUntil(lambda: (not page.choices.isAncestorOf(page.controls.year)) == (page.width() > 1000))
+        shown = [control for control in controls if control.isVisible()]
+        assert len(shown) == 8 and page.tabs.isVisible()
+
+        def apart(shown: list[QWidget] = shown) -> bool:
+            areas = [QRect(one.mapTo(page, QPoint()), one.size()) for one in (*shown, page.tabs)]
+            whole = all(one.width() >= one.sizeHint().width() for one in shown)
+            return whole and not any(one.intersects(other) for one, other in combinations(areas, 2))
+
+        qtbot.waitUntil(apart)
 
 
 def test_every_figure_opens_exactly_its_records(qtbot: QtBot, page: StatisticsPage, world: World) -> None:

@@ -16,6 +16,7 @@ from small_context import TODAY, World, small_world
 
 from bri_desktop.charts.cross import REST, grid_of
 from bri_desktop.domain.changes import Changes
+from bri_desktop.label_measures import number_text, rate_text
 from bri_desktop.services.city_labels import set_label
 from bri_desktop.services.statistics_options import read_options
 from bri_desktop.services.views import View, save_view
@@ -23,7 +24,6 @@ from bri_desktop.ui import dialogs
 from bri_desktop.ui.shared.printing import sheet
 from bri_desktop.ui.shared.taking_out import cell_text, table_html
 from bri_desktop.ui.statistics import StatisticsPage
-from bri_desktop.ui.statistics.measure_lines import number_text, rate_text
 from bri_desktop.ui.statistics.page import FIGURES, INDEX, MEASURES, TABLES
 from bri_desktop.ui.statistics.words import counted, weights_text
 

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QRect, QSize, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from bri_desktop.domain.errors import UserError
 from bri_desktop.i18n import language, tr
@@ -23,10 +23,11 @@ from bri_desktop.ui.cities.base_picture import load_base, read_picture
 from bri_desktop.ui.shared import buttons
 from bri_desktop.ui.shared.choice_button import ChoiceButton
 from bri_desktop.ui.shared.context import WindowContext
+from bri_desktop.ui.shared.flow import FlowBox
 from bri_desktop.ui.shared.map_parts import BasePicture, MapLine, MapPoint
-from bri_desktop.ui.shared.panels import Note
+from bri_desktop.ui.shared.panels import Band, Note
 from bri_desktop.ui.shared.printing import on_paper, print_picture
-from bri_desktop.ui.shared.tokens import Size, Space
+from bri_desktop.ui.shared.tokens import Space
 from bri_desktop.ui.shared.world_map import STEP, WorldMap
 
 PICTURE = QSize(1600, 790)
@@ -76,6 +77,8 @@ class MapView(QWidget):
         column.setSpacing(0)
         self.problem = Note("", "error")
         self.problem.hide()
+        self.nothing = Note()
+        self.nothing.hide()
         self.stack = QStackedWidget()
         shown = QWidget()
         inner = QVBoxLayout(shown)
@@ -83,24 +86,24 @@ class MapView(QWidget):
         inner.setSpacing(0)
         inner.addWidget(self._bar())
         inner.addWidget(self.problem)
+        inner.addWidget(self.nothing)
         inner.addWidget(self.map, 1)
         self.stack.addWidget(shown)
         column.addWidget(self.stack, 1)
 
     def _bar(self) -> QWidget:
-        bar = QWidget()
-        bar.setFixedHeight(Size.FILTER_ROW)
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(Space.PAGE, 0, Space.PAGE, 0)
-        row.setSpacing(Space.BETWEEN)
-        for choice in (self.size_choice, self.shade_choice, self.line_choice):
-            row.addWidget(choice)
-            choice.chosen.connect(lambda _code: self._redraw())
+        bar = Band(margin=Space.PAGE)
+        bar.row.setSpacing(0)
+        choices, acts = FlowBox(), FlowBox()
         self.legend = buttons.label("", "hint")
-        self.legend.setMinimumWidth(0)
-        row.addWidget(self.legend)
-        row.addStretch(1)
-        row.addWidget(self.missing_button)
+        for widget in (self.size_choice, self.shade_choice, self.line_choice, self.legend):
+            choices.add(widget)
+        for choice in (self.size_choice, self.shade_choice, self.line_choice):
+            choice.chosen.connect(lambda _code: self._redraw())
+        bar.add(choices)
+        bar.add_stretch()
+        bar.add(acts)
+        acts.add(self.missing_button)
         for text, name, act in (
             ("＋", tr("Zoom in"), partial(self.map.zoom_by, STEP)),
             ("－", tr("Zoom out"), partial(self.map.zoom_by, 1 / STEP)),
@@ -109,20 +112,20 @@ class MapView(QWidget):
             zoom.setToolTip(name)
             zoom.setAccessibleName(name)
             zoom.setFixedWidth(ZOOM_WIDTH)
-            row.addWidget(zoom)
-        row.addWidget(buttons.button(tr("Whole map"), self.map.show_all))
+            acts.add(zoom)
+        acts.add(buttons.button(tr("Whole map"), self.map.show_all))
         below = QMenu(self)
         below.addAction(tr("Standard map picture…"), self.load_base)
         self.remove_action = below.addAction(tr("Back to the sketch"), self.remove_base)
         self.remove_action.setEnabled(False)
-        row.addWidget(buttons.menu_button(tr("Base map"), below))
+        acts.add(buttons.menu_button(tr("Base map"), below))
         menu = QMenu(self)
         menu.addAction(tr("Copy picture"), self.copy)
         menu.addAction(tr("Table as Excel…"), self.save_table)
         menu.addAction(tr("Picture as PNG…"), partial(self._save, "png"))
         menu.addAction(tr("Picture as SVG…"), partial(self._save, "svg"))
         menu.addAction(tr("Print"), self.print)
-        row.addWidget(buttons.menu_button(tr("Export"), menu, icon="upload"))
+        acts.add(buttons.menu_button(tr("Export"), menu, icon="upload"))
         return bar
 
     def show_data(self, data: MapData) -> None:
@@ -232,8 +235,18 @@ class MapView(QWidget):
         ]
         self.legend.setText(legend_of(measure))
         self.legend.setToolTip(tr("Empty: none of its projects is classified") if measure == "practical" else "")
-        self.map.show_map([point for point in points if point.value], [self._line(tie) for tie in shown])
+        drawn = [point for point in points if point.value]
+        self.map.show_map(drawn, [self._line(tie) for tie in shown])
+        self.nothing.set_text(self._nothing_text(by_ties=by_ties))
+        self.nothing.setVisible(not drawn)
         self._say_missing()
+
+    def _nothing_text(self, *, by_ties: bool) -> str:
+        if self._data.missing:
+            return tr("No place to draw: none of them has coordinates.")
+        if by_ties:
+            return tr("No place to draw: no tie is on record.")
+        return tr("No place to draw: log projects with their cities.")
 
     def _point(self, found: MapPlace, *, by_ties: bool) -> MapPoint:
         place = found.place

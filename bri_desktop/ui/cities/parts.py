@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from bri_desktop.domain.codebook import CodeBook
 from bri_desktop.i18n import tr
@@ -68,14 +69,36 @@ def section(title: str, *widgets: QWidget, context: str = "", figures: Figures |
 
 
 def beside(*widgets: QWidget, stretches: Sequence[int] = ()) -> QWidget:
-    """Return widgets side by side, their tops level."""
-    made = QWidget()
-    row = QHBoxLayout(made)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(0)
-    for number, widget in enumerate(widgets):
-        row.addWidget(widget, stretches[number] if stretches else 1, Qt.AlignmentFlag.AlignTop)
-    return made
+    """Return widgets side by side, their tops level; one under the other where they have no room beside each other."""
+    return _Beside(widgets, stretches or [1] * len(widgets))
+
+
+class _Beside(QWidget):
+    def __init__(self, widgets: Sequence[QWidget], stretches: Sequence[int]) -> None:
+        super().__init__()
+        self._widgets = tuple(widgets)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        self._row.setSizeConstraint(QBoxLayout.SizeConstraint.SetNoConstraint)
+        for widget, stretch in zip(widgets, stretches, strict=True):
+            self._row.addWidget(widget, stretch, Qt.AlignmentFlag.AlignTop)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the width of the widest alone."""
+        return QSize(max(self._least()), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Stack them in a narrow window."""
+        super().resizeEvent(event)
+        has_room = sum(self._least()) <= self.width()
+        direction = QBoxLayout.Direction.LeftToRight if has_room else QBoxLayout.Direction.TopToBottom
+        if direction != self._row.direction():
+            self._row.setDirection(direction)
+            self.updateGeometry()
+
+    def _least(self) -> list[int]:
+        return [widget.minimumSizeHint().width() for widget in self._widgets]
 
 
 def stacked(widgets: Sequence[QWidget]) -> QWidget:
@@ -126,6 +149,7 @@ def small_table(
     table.header.setSectionsMovable(False)
     table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     table.show_ids(list(held), held)
+    table.setMinimumWidth(sum(column.width for column in columns if not column.priority) + SCROLL_BAR)
     shown = min(len(held), MOST_ROWS)
     if len(held) <= MOST_ROWS:
         table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

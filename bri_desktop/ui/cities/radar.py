@@ -15,6 +15,7 @@ from bri_desktop.ui.shared.tokens import AXIS, SMALL, SMALL_BOLD, Space
 MOST_SIDE = 150
 EDGE_ROOM = 30
 LEGEND_LINE = 22
+LEAST_RADIUS = 64
 LEAST = 3
 """Axes below which there is no area to see."""
 
@@ -45,6 +46,7 @@ class Radar(QWidget):
         self._spokes = tuple(spokes)
         words = (paint.metrics(SMALL_BOLD).horizontalAdvance(spoke.text) for spoke in self._spokes)
         self._side = min(MOST_SIDE, max(words, default=0) + Space.BETWEEN)
+        self.setMinimumWidth(2 * (self._side + LEAST_RADIUS))
         said = (f"{s.text} {_said(s.value)} / {_said(s.average)}" for s in self._spokes)
         self.setAccessibleDescription("; ".join(said))
         self.update()

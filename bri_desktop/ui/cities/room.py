@@ -27,6 +27,7 @@ from bri_desktop.ui.cities.time_line import Lane, TimeItem, TimeLine, year_posit
 from bri_desktop.ui.cities.words import lanes, project_key
 from bri_desktop.ui.shared import buttons
 from bri_desktop.ui.shared.context import RecordSet, WindowContext
+from bri_desktop.ui.shared.flow import FlowBox
 from bri_desktop.ui.shared.panels import Band, Note
 from bri_desktop.ui.shared.record_sheets import SheetActs
 from bri_desktop.ui.shared.taking_out import Shown, TakingOut
@@ -34,6 +35,7 @@ from bri_desktop.ui.shared.tokens import Space
 
 Target = tuple[str, int | str]
 """``tie``, ``place`` or ``mode`` with a record number, ``country`` with an ISO code."""
+LEAST_TITLE = 176
 
 
 class DetailRoom(RoomForms):
@@ -85,13 +87,16 @@ class DetailRoom(RoomForms):
         words.addStretch(1)
         for label in (self.title_label, self.context_label):
             label.setWordWrap(True)
+            label.setMinimumWidth(LEAST_TITLE)
             words.addWidget(label)
         words.addStretch(1)
         head.row.addLayout(words, 1)
+        acts = FlowBox()
         for button in self._page_buttons():
-            head.add(button)
-        head.add(buttons.button(tr("Copy picture"), self.taking_out.copy_picture, icon="copy"))
-        head.add(buttons.menu_button(tr("Export"), self.taking_out.menu, icon="upload"))
+            acts.add(button)
+        acts.add(buttons.button(tr("Copy picture"), self.taking_out.copy_picture, icon="copy"))
+        acts.add(buttons.menu_button(tr("Export"), self.taking_out.menu, icon="upload"))
+        head.add(acts)
         return head
 
     def _page_buttons(self) -> tuple[QPushButton, ...]:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from bri_desktop.analysis.profile import PARTS, Raw
 from bri_desktop.domain.codebook import CodeBook
 from bri_desktop.i18n import language, tr
+from bri_desktop.label_measure_lists import profile_part
 from bri_desktop.services.cities import PairRow, PlaceRow
 from bri_desktop.services.city_events import KINDS
 from bri_desktop.services.city_pages import TiePage
@@ -22,7 +23,6 @@ from bri_desktop.ui.shared.cells import ABSENT
 from bri_desktop.ui.shared.panels import Note
 from bri_desktop.ui.shared.plot_cells import Mark, PlotDelegate, Scale
 from bri_desktop.ui.shared.table import LedgerTable
-from bri_desktop.ui.shared.weights import profile_part
 
 OpenPlace = Callable[[PlaceRow], object]
 

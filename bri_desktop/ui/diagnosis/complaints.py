@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -10,7 +10,8 @@ from bri_desktop.ui.shared import buttons, paint
 from bri_desktop.ui.shared.tokens import Size, Space
 
 WIDTH = 280
-NUMBER = 24
+NARROW = 216
+GAP = 2
 
 
 class Complaint(QFrame):
@@ -22,22 +23,31 @@ class Complaint(QFrame):
         super().__init__()
         self.code = code
         self._is_chosen = False
+        self._width = WIDTH
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(title)
-        self.title_label = buttons.label(f"{number}  {title}", "section")
+        self.title_label = buttons.label(f"{number}  {title}", "section", wrap=True)
         self.sentence_label: QLabel = buttons.label("", "small", wrap=True)
         self.sentence_label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.PAGE, Space.BETWEEN, Space.SECTION, Space.BETWEEN)
-        column.setSpacing(2)
+        column.setSpacing(GAP)
         column.addWidget(self.title_label)
         column.addWidget(self.sentence_label)
 
     def show_finding(self, sentence: str) -> None:
         """Show another finding."""
         self.sentence_label.setText(sentence)
+        self.fit()
         self.setAccessibleDescription(sentence)
+
+    def fit(self, width: int | None = None) -> None:
+        """Be as high as title and finding are when broken at ``width``: a layout would squeeze them together."""
+        self._width = width or self._width
+        room = self._width - Space.PAGE - Space.SECTION
+        lines = sum(label.heightForWidth(room) for label in (self.title_label, self.sentence_label))
+        self.setFixedHeight(lines + 2 * Space.BETWEEN + GAP)
 
     def set_chosen(self, is_chosen: bool) -> None:
         """Mark the entry that is shown."""
@@ -80,11 +90,6 @@ class Complaint(QFrame):
         painter.end()
         super().paintEvent(event)
 
-    def sizeHint(self) -> QSize:
-        """Return the height of the wrapped sentence."""
-        width = WIDTH - Space.PAGE - Space.SECTION
-        return QSize(WIDTH, 44 + self.sentence_label.heightForWidth(width))
-
 
 class ComplaintList(QWidget):
     """The eight complaints under one another."""
@@ -93,7 +98,6 @@ class ComplaintList(QWidget):
 
     def __init__(self, titles: Sequence[tuple[str, str]]) -> None:
         super().__init__()
-        self.setFixedWidth(WIDTH)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -106,6 +110,14 @@ class ComplaintList(QWidget):
         column.addStretch(1)
         self._code = titles[0][0]
         self.entries[self._code].set_chosen(True)
+        self.set_narrow(is_narrow=False)
+
+    def set_narrow(self, *, is_narrow: bool) -> None:
+        """Leave more room to what stands beside, in a small window."""
+        width = NARROW if is_narrow else WIDTH
+        self.setFixedWidth(width)
+        for entry in self.entries.values():
+            entry.fit(width)
 
     def code(self) -> str:
         """Return the code of the chosen one."""

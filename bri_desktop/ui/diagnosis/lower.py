@@ -40,10 +40,10 @@ class LowerPart(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("kind", "surface")
-        self.trend_title = buttons.label("", "section")
+        self.trend_title = buttons.label("", "section", wrap=True)
         self.trend_note = buttons.label("", "hint", wrap=True)
         self.trend = LineChart(tr("By year"))
-        self.lever_title = buttons.label(tr("What would change it most"), "section")
+        self.lever_title = buttons.label(tr("What would change it most"), "section", wrap=True)
         self._levers = QVBoxLayout()
         self._levers.setContentsMargins(0, 0, 0, 0)
         self._levers.setSpacing(0)

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from bri_desktop import labels
@@ -32,6 +33,10 @@ from bri_desktop.ui.shared.taking_out import Shown, TakingOut
 from bri_desktop.ui.shared.tokens import Space
 
 OLDEST_CHOICE = 30
+ROOMY = 1000
+SCROLL_BAR = 8
+UPPER, LOWER = 430, 240
+LOW_WINDOW, LOWER_IN_IT = 600, 184
 NOW = ""
 LISTED = ("project", "pair", "agreement", "activity", "outcome")
 """Kinds that have lists of their own."""
@@ -54,6 +59,7 @@ class DiagnosisPage(Page):
         self.context = context
         self._today = today
         self._is_stale = True
+        self._is_low = False
         self.panels: dict[str, Panel] = {}
         self.table: PictureTable | None = None
         self.year_choice = ChoiceButton(tr("Year"))
@@ -106,7 +112,7 @@ class DiagnosisPage(Page):
         listed.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         listed.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         listed.setWidget(self.complaints)
-        listed.setFixedWidth(self.complaints.width() + 8)
+        listed.setFixedWidth(self.complaints.width() + SCROLL_BAR)
         self.upper = QFrame()
         self.upper.setProperty("kind", "surface")
         self._picture = QVBoxLayout(self.upper)
@@ -118,13 +124,24 @@ class DiagnosisPage(Page):
         self.argument.addWidget(self.upper)
         self.argument.addWidget(self.below)
         self.argument.setStretchFactor(0, 1)
-        self.argument.setSizes([430, 240])
+        self.argument.setSizes([UPPER, LOWER])
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(listed)
         row.addWidget(self.argument, 1)
         self.body.addLayout(row, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the argument more of a small window."""
+        super().resizeEvent(event)
+        self.complaints.set_narrow(is_narrow=self.width() < ROOMY)
+        self._listed.setFixedWidth(self.complaints.width() + SCROLL_BAR)
+        is_low = self.height() < LOW_WINDOW
+        if is_low != self._is_low:
+            self._is_low = is_low
+            lower = LOWER_IN_IT if is_low else LOWER
+            self.argument.setSizes([self.height() - lower, lower])
 
     def _heading(self) -> QWidget:
         made = QWidget()

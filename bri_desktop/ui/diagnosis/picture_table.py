@@ -17,6 +17,7 @@ from bri_desktop.ui.shared.tokens import AXIS, BODY_BOLD, SMALL, Size, Space
 
 SHORT_LIST = 8
 PLOT, VIEW = "plot", "view"
+PLOT_WIDTH = 112
 
 
 class PictureTable(LedgerTable[PictureRow]):
@@ -60,7 +61,7 @@ def _columns(picture: Picture) -> list[Column[PictureRow]]:
         return lambda row: Toned(row.texts[number], row.tone, bold=True) if is_last and row.tone else row.texts[number]
 
     columns = [Column(key="name", title=picture.unit, cell=_name, width=136, is_sortable=False)]
-    columns.append(Column(key=PLOT, title="", cell=lambda _row: "", width=200, is_sortable=False, stretch=True))
+    columns.append(Column(key=PLOT, title="", cell=lambda _row: "", width=PLOT_WIDTH, is_sortable=False, stretch=True))
     columns += [
         Column(
             key=f"text_{number}",
@@ -69,10 +70,11 @@ def _columns(picture: Picture) -> list[Column[PictureRow]]:
             width=max(head_width(head, 64), _text_width(picture, number)),
             is_right=True,
             is_sortable=False,
+            priority=2 if 2 <= number == len(picture.heads) - 2 else 0,
         )
         for number, head in enumerate(picture.heads)
     ]
-    columns.append(Column(key=VIEW, title="", cell=_view, width=128, is_right=True, is_sortable=False))
+    columns.append(Column(key=VIEW, title="", cell=_view, width=128, is_right=True, is_sortable=False, priority=1))
     return columns
 
 

@@ -55,6 +55,11 @@ class FlowBox(QWidget):
         widget.deleteLater()
         self._changed()
 
+    def give(self, widget: QWidget) -> None:
+        """Leave ``widget`` to another place, shown or hidden as it is."""
+        self._widgets.remove(widget)
+        self._changed()
+
     def hasHeightForWidth(self) -> bool:
         """The height depends on the lines."""
         return True
@@ -89,7 +94,7 @@ class FlowBox(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Place what was added before anybody could see it."""
         super().showEvent(event)
-        self._arrange(self.width(), move=True)
+        self._changed()
 
     def _changed(self) -> None:
         if self.isVisible():

@@ -138,6 +138,7 @@ class TakingOut(QObject):
         self.menu.addAction(tr("Table as Excel…"), self.save_table)
         self.menu.addAction(tr("Print table…"), self.print_table)
         self.menu.addSeparator()
+        self.menu.addAction(tr("Copy picture"), self.copy_picture)
         self.menu.addAction(tr("Picture as PNG…"), partial(self.save_picture, "png"))
         self.menu.addAction(tr("Picture as SVG…"), partial(self.save_picture, "svg"))
         self.menu.addAction(tr("Print picture…"), self.print_picture)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QDoubleValidator
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from bri_desktop.i18n import language, tr
+from bri_desktop.label_measure_lists import profile_part
 from bri_desktop.services.measure_registry import WeightGroup
 from bri_desktop.ui.shared import buttons
 from bri_desktop.ui.shared.tokens import Size, Space
@@ -136,15 +137,3 @@ def group_name(name: str) -> str:
         "potential": tr("Potential index"),
     }
     return names[name]
-
-
-def profile_part(code: str) -> str:
-    """Return the name of a part of the profile of a tie."""
-    names: Mapping[str, str] = {
-        "length": tr("Length"),
-        "breadth": tr("Breadth"),
-        "depth": tr("Depth"),
-        "warmth": tr("Warmth"),
-        "frequency": tr("Frequency"),
-    }
-    return names[code]

@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QWidget
 
 from bri_desktop.charts.numbers import whole
 from bri_desktop.i18n import tr
+from bri_desktop.label_measures import signed
 from bri_desktop.services.statistics_compare import Comparison, RowChange
 from bri_desktop.ui.shared.cells import ABSENT, ID_ROLE, Cell, Link, Toned
 from bri_desktop.ui.shared.model import Column, WindowedModel
 from bri_desktop.ui.shared.plot_cells import AxisStrip, ButtonDelegate, Mark, PlotDelegate, Scale, head_width, scale_of
 from bri_desktop.ui.shared.table import LedgerTable
 from bri_desktop.ui.statistics.heights import row_height
-from bri_desktop.ui.statistics.words import signed
 
 PLOT, CAME, WENT, STAYED = "plot", "came", "went", "stayed"
 PARTS = (CAME, WENT, STAYED)

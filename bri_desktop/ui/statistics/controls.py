@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QCheckBox
 
 from bri_desktop.analysis.model import COUNTS, Count, StatsRequest
 from bri_desktop.i18n import tr
+from bri_desktop.label_measures import kind_name
 from bri_desktop.ui.shared.choice_button import ChoiceButton
 from bri_desktop.ui.statistics.groupings import GROUPINGS, baselines, grouping_name
 from bri_desktop.ui.statistics.reading import Asked, Offers
-from bri_desktop.ui.statistics.words import as_filter, count_name, kind_name, short_baseline
+from bri_desktop.ui.statistics.words import as_filter, count_name, short_baseline
 
 OLDEST_CHOICE = 30
 """So many years back a year can be chosen."""

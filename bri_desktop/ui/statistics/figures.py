@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from bri_desktop.analysis.model import StatsResult
@@ -14,7 +15,7 @@ from bri_desktop.ui.shared import buttons
 from bri_desktop.ui.shared.panels import EmptyState
 from bri_desktop.ui.shared.plot_cells import Legend
 from bri_desktop.ui.shared.taking_out import Shown
-from bri_desktop.ui.shared.tokens import Space
+from bri_desktop.ui.shared.tokens import SMALL, Space
 from bri_desktop.ui.statistics.changes import ChangeTable, label_of
 from bri_desktop.ui.statistics.cross_table import CrossTable
 from bri_desktop.ui.statistics.lower import LowerPanels
@@ -24,7 +25,9 @@ from bri_desktop.ui.statistics.table import StatisticsTable
 from bri_desktop.ui.statistics.totals import Part, TotalsBand
 from bri_desktop.ui.statistics.words import change_finding, count_name, cross_finding, finding, span_finding
 
-UPPER, LOWER = 420, 250
+UPPER, LOWER = 420, 300
+LOW_WINDOW, LOWER_IN_IT = 520, 170
+NO_LIMIT = 16_777_215
 
 
 class Figures(QSplitter):
@@ -38,8 +41,10 @@ class Figures(QSplitter):
         self._opener, self._title = opener, title
         self.asked: Asked | None = None
         self.answer: Answer | None = None
+        self._is_low = False
         self.finding = buttons.label("", "finding", wrap=True)
         self.rule = buttons.label("", "hint", wrap=True)
+        self.rule.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.legend = Legend(tr("Actual share"), tr("Baseline share"))
         self.change_legend = Legend(tr("Now"), tr("Then"))
         self.table = StatisticsTable()
@@ -59,6 +64,7 @@ class Figures(QSplitter):
         self.asked, self.answer = asked, answer
         result, comparison, grid = answer.result, answer.comparison, answer.grid
         self.rule.setText(" ".join((result.rule, *_also(result), *result.notes)))
+        self.rule.setToolTip(self.rule.text())
         if comparison is not None:
             then = tr("the year {year}", year=asked.compare_year)
             if asked.compare_view is not None:
@@ -121,6 +127,16 @@ class Figures(QSplitter):
         self.addWidget(self.below)
         self.setStretchFactor(0, 1)
         self.setSizes([UPPER, LOWER])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the table more of a low window, where the rule is told by its first line and whole on hovering."""
+        super().resizeEvent(event)
+        is_low = self.height() < LOW_WINDOW
+        if is_low != self._is_low:
+            self._is_low = is_low
+            lower = LOWER_IN_IT if is_low else LOWER
+            self.rule.setMaximumHeight(SMALL.line if is_low else NO_LIMIT)
+            self.setSizes([self.height() - lower, lower])
 
     def _connect(self) -> None:
         self.table.figure_opened.connect(self._open_row)

@@ -12,6 +12,7 @@ from bri_desktop.analysis.city_index import ENOUGH
 from bri_desktop.analysis.model import StatsResult
 from bri_desktop.domain.errors import UserError
 from bri_desktop.i18n import language, tr
+from bri_desktop.label_measures import signed
 from bri_desktop.services.city_labels import LIST, read_labels
 from bri_desktop.services.measure_registry import WeightGroup, weight_groups
 from bri_desktop.services.statistics_cache import StatisticsCache
@@ -27,7 +28,6 @@ from bri_desktop.ui.shared.table import LedgerTable
 from bri_desktop.ui.shared.taking_out import Shown
 from bri_desktop.ui.shared.tokens import Space
 from bri_desktop.ui.statistics.reading import Asked, read_total
-from bri_desktop.ui.statistics.words import signed
 
 INDEXES = ("development", "potential")
 PLOT = "plot"

@@ -5,19 +5,19 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from bri_desktop.analysis.measures import lorenz
 from bri_desktop.analysis.model import StatsResult
 from bri_desktop.analysis.names import describe_measure
 from bri_desktop.i18n import tr
+from bri_desktop.label_measures import number_text, rate_text, unknown_text
 from bri_desktop.services.tables_out import NativeChart
 from bri_desktop.ui.shared import buttons, panels
 from bri_desktop.ui.shared.cells import ABSENT
 from bri_desktop.ui.shared.line_chart import Axes, Line, LineChart
 from bri_desktop.ui.shared.taking_out import Shown
 from bri_desktop.ui.shared.tokens import Space
-from bri_desktop.ui.statistics.measure_lines import number_text, rate_text, unknown_text
 
 SHOWN = ("gini", "gini_normalised", "hhi", "n_eff", "theil", "dissimilarity", "practical_share", "coverage")
 PER_CENT = ("coverage",)
@@ -95,11 +95,8 @@ class LowerPanels(QFrame):
         row.addWidget(self.curve_edge)
         self.measure_hint = buttons.label("", "hint")
         self.all_button = buttons.button(tr("All measures"), self.all_measures_wanted.emit, kind=buttons.SMALL_LINK)
-        panel = _panel(buttons.label(tr("Measures"), "section"), self.measure_hint, listed, stretch=True)
-        layout = panel.layout()
-        assert layout is not None
-        layout.addWidget(self.all_button)
-        row.addWidget(panel, 3)
+        panel = _panel(buttons.label(tr("Measures"), "section"), self.measure_hint, _scrolled(listed, self.all_button))
+        row.addWidget(panel, 4)
         self._has_curve = True
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -123,7 +120,7 @@ class LowerPanels(QFrame):
         _clear(self.measures)
         self.measure_hint.setText("" if result.n is None else tr("{n} units", n=result.n))
         for number, (name, value) in enumerate(measures_of(result)):
-            label, figure = buttons.label(name), buttons.label(value)
+            label, figure = buttons.label(name, wrap=True), buttons.label(value)
             label.setMinimumHeight(26)
             self.measures.addWidget(label, 2 * number, 0)
             self.measures.addWidget(figure, 2 * number, 1, Qt.AlignmentFlag.AlignRight)
@@ -184,16 +181,33 @@ def _amount(unit: tuple[str, float]) -> float:
     return unit[1]
 
 
-def _panel(title: QWidget, hint: QWidget, content: QWidget, *, stretch: bool = False) -> QWidget:
+def _scrolled(*widgets: QWidget) -> QScrollArea:
+    """Return widgets under one another that scroll where a window is low."""
+    inner = QFrame()
+    inner.setProperty("kind", "surface")
+    column = QVBoxLayout(inner)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(Space.INSIDE)
+    for widget in widgets:
+        column.addWidget(widget)
+    column.addStretch(1)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(inner)
+    return area
+
+
+def _panel(title: QWidget, hint: QWidget, content: QWidget) -> QWidget:
     made = QWidget()
     column = QVBoxLayout(made)
     column.setContentsMargins(Space.PAGE, Space.SECTION, Space.PAGE, Space.BETWEEN)
     column.setSpacing(Space.INSIDE)
     column.addWidget(title)
     column.addWidget(hint)
-    column.addWidget(content, 0 if stretch else 1)
-    if stretch:
-        column.addStretch(1)
+    column.addWidget(content, 1)
     return made
 
 

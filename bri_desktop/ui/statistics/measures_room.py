@@ -11,6 +11,7 @@ from bri_desktop import labels
 from bri_desktop.analysis.model import StatsResult
 from bri_desktop.domain.errors import UserError
 from bri_desktop.i18n import language, tr
+from bri_desktop.label_measures import MeasureLine, measure_lines
 from bri_desktop.ui.shared import buttons
 from bri_desktop.ui.shared.cells import ABSENT, Cell, Toned
 from bri_desktop.ui.shared.context import WindowContext
@@ -19,7 +20,6 @@ from bri_desktop.ui.shared.panels import Note
 from bri_desktop.ui.shared.table import LedgerTable
 from bri_desktop.ui.shared.taking_out import Shown
 from bri_desktop.ui.shared.tokens import Space
-from bri_desktop.ui.statistics.measure_lines import MeasureLine, measure_lines
 from bri_desktop.ui.statistics.reading import Asked, read_total
 
 
@@ -106,10 +106,10 @@ def _columns() -> list[Column[_Row]]:
         return Column(key=key, title=title, cell=cell, width=width, is_sortable=False, **more)
 
     return [
-        plain("group", tr("Group"), lambda row: Toned(row.line.group if row.is_first else "", "secondary"), 148),
-        plain("name", tr("Measure"), lambda row: row.line.name, 196),
-        plain("value", tr("Value"), _value, 196, is_right=True),
-        plain("rule", tr("Rule"), lambda row: Toned(row.line.rule, "secondary"), 320, stretch=True, tooltip=_rule),
+        plain("group", tr("Group"), lambda row: Toned(row.line.group if row.is_first else "", "secondary"), 120),
+        plain("name", tr("Measure"), lambda row: row.line.name, 184),
+        plain("value", tr("Value"), _value, 172, is_right=True),
+        plain("rule", tr("Rule"), lambda row: Toned(row.line.rule, "secondary"), 116, stretch=True, tooltip=_rule),
     ]
 
 

@@ -4,6 +4,7 @@ import datetime
 from functools import partial
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from bri_desktop import labels
@@ -11,8 +12,10 @@ from bri_desktop.analysis.model import StatsResult
 from bri_desktop.domain.changes import Changes
 from bri_desktop.domain.errors import UserError
 from bri_desktop.i18n import tr
+from bri_desktop.label_measures import kind_name
 from bri_desktop.ui.shared import buttons
 from bri_desktop.ui.shared.context import WindowContext
+from bri_desktop.ui.shared.flow import FlowBox
 from bri_desktop.ui.shared.page import Page
 from bri_desktop.ui.shared.panels import Band, Note
 from bri_desktop.ui.shared.search_box import SearchBox
@@ -26,9 +29,10 @@ from bri_desktop.ui.statistics.measures_room import MeasuresRoom
 from bri_desktop.ui.statistics.opening import Opener
 from bri_desktop.ui.statistics.reading import Answer, Asked, Offers, read_answer, read_offers, read_total
 from bri_desktop.ui.statistics.tables_room import TablesRoom
-from bri_desktop.ui.statistics.words import count_name, kind_name
+from bri_desktop.ui.statistics.words import count_name
 
 TYPING_MILLISECONDS = 300
+ROOMY = 1000
 FIRST_GROUPING = "continent"
 FIGURES, MEASURES, INDEX, TABLES = range(4)
 KINDS = frozenset(
@@ -56,6 +60,7 @@ class StatisticsPage(Page):
         self.opener = Opener(lambda records: context.open_records(records))
         self.figures = Figures(self.opener, self._title)
         self.measures = MeasuresRoom(context)
+        self._is_narrow = False
         self.index = IndexRoom(context)
         self.tables = TablesRoom(context)
         parts = ((tr("By year"), partial(self._part, 0)), (tr("Lorenz curve"), partial(self._part, 1)))
@@ -94,9 +99,12 @@ class StatisticsPage(Page):
     def _make_head(self) -> None:
         for control in self.controls.widgets_of_head():
             self.add_beside_title(control)
-        self.add_action(buttons.button(tr("Copy picture"), self.taking_out.copy_picture, icon="copy"))
+        copy = buttons.button(tr("Copy picture"), self.taking_out.copy_picture, icon="copy")
+        print_ = buttons.button(tr("Print"), self.taking_out.print_picture, icon="printer")
+        self._also_in_menu = copy, print_
+        self.add_action(copy)
         self.add_action(buttons.menu_button(tr("Export"), self.taking_out.menu, icon="upload"))
-        self.add_action(buttons.button(tr("Print"), self.taking_out.print_picture, icon="printer"))
+        self.add_action(print_)
 
     def _make_body(self) -> None:
         self.tabs = QTabBar()
@@ -106,11 +114,13 @@ class StatisticsPage(Page):
         self.tabs.setAccessibleName(tr("Parts of the statistics"))
         for text in (tr("Figures"), tr("All measures"), tr("City index"), tr("Tables, weights")):
             self.tabs.addTab(text)
-        strip = Band("surface-band", Size.FILTER_ROW, Space.BETWEEN + 2)
-        strip.add(self.tabs)
-        strip.add_stretch()
+        self.strip = Band("surface-band", Size.FILTER_ROW, Space.BETWEEN + 2)
+        self.strip.add(self.tabs)
+        self.strip.add_stretch()
+        self.choices = FlowBox()
         for control in self.controls.widgets_of_band():
-            strip.add(control)
+            self.choices.add(control)
+        self.strip.add(self.choices)
         self.stack = QStackedWidget()
         for room in (self.figures, self.measures, self.index, self.tables):
             self.stack.addWidget(room)
@@ -125,8 +135,37 @@ class StatisticsPage(Page):
         self.side = self._side()
         row.addWidget(self.side)
         row.addLayout(right, 1)
-        self.body.addWidget(strip)
+        self.body.addWidget(self.strip)
         self.body.addLayout(row, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the choices have no room beside the title, the tabs go there and the choices fill lines below."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < ROOMY
+        if is_narrow == self._is_narrow:
+            return
+        self._is_narrow = is_narrow
+        for button in self._also_in_menu:
+            button.setVisible(not is_narrow)
+        for at, control in enumerate(self.controls.widgets_of_head()):
+            is_hidden = control.isHidden()
+            if is_narrow:
+                self.choices.insert(at, control)
+            else:
+                self.choices.give(control)
+                self.add_beside_title(control)
+            control.setVisible(not is_hidden)
+        if is_narrow:
+            self.add_beside_title(self.tabs)
+        else:
+            self.strip.row.insertWidget(0, self.tabs)
+        self.tabs.show()
+        self._show_strip()
+
+    def _show_strip(self) -> None:
+        """Leave an empty strip out."""
+        has_any = any(not control.isHidden() for control in self.choices.widgets())
+        self.strip.setVisible(has_any or not self._is_narrow)
 
     def _side(self) -> QFrame:
         side = QFrame()
@@ -164,6 +203,7 @@ class StatisticsPage(Page):
         self.side.setVisible(place in (FIGURES, MEASURES))
         is_counted = place in (FIGURES, MEASURES)
         self.controls.show_for(is_figures=place == FIGURES, is_counted=is_counted, is_dated=place != TABLES)
+        self._show_strip()
         self._show_room()
 
     # --- reading --------------------------------------------------------------------------------------------------

@@ -17,6 +17,8 @@ from bri_desktop.ui.statistics.groupings import RANKED
 from bri_desktop.ui.statistics.heights import row_height
 
 PLOT, VIEW = "plot", "view"
+LESS = {"ratio": 3, "weight": 1}
+"""Columns that go first where there is no room: the higher, the sooner."""
 WEIGHED = ("weight", "share", "gap")
 """Columns of shared-out figures: their records are opened with their weights."""
 
@@ -58,18 +60,21 @@ class StatisticsTable(LedgerTable[StatsRow]):
 
     def _columns(self) -> list[Column[StatsRow]]:
         def column(key: str, title: str, cell: Callable[[StatsRow], Cell | str], width: int) -> Column[StatsRow]:
-            return Column(key=key, title=title, cell=cell, width=head_width(title, width), is_right=True)
+            priority = LESS.get(key, 0)
+            return Column(
+                key=key, title=title, cell=cell, width=head_width(title, width), is_right=True, priority=priority
+            )
 
         return [
             Column(key="unit", title=tr("Unit"), cell=_unit, width=132),
             column("count", tr("Entries"), lambda row: whole(row.count), 56),
-            Column(key=PLOT, title="", cell=_said, width=200, is_sortable=False, stretch=True),
+            Column(key=PLOT, title="", cell=_said, width=120, is_sortable=False, stretch=True),
             column("weight", tr("Shared out"), lambda row: whole(row.weight), 72),
             column("share", tr("Actual %"), lambda row: per_cent(row.share_shown), 64),
             column("baseline", tr("Baseline %"), _baseline, 64),
             column("ratio", tr("Times"), lambda row: times(row.ratio), 56),
             column("gap", tr("Gap"), self._gap, 84),
-            Column(key=VIEW, title="", cell=_view, width=128, is_right=True, is_sortable=False),
+            Column(key=VIEW, title="", cell=_view, width=128, is_right=True, is_sortable=False, priority=2),
         ]
 
     def show_result(self, result: StatsResult) -> None:

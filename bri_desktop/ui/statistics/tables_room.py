@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from bri_desktop import labels
 from bri_desktop.analysis.names import dimension_name
@@ -48,6 +49,9 @@ FILES = "Excel, CSV (*.xlsx *.xlsm *.xls *.et *.ods *.csv)"
 
 Room = tuple[tuple[TableInfo, ...], tuple[WeightGroup, ...], TableAct | None, Thresholds]
 
+LEAST_HEIGHT, ROOMY = 330, 1000
+"""What the form needs; the width from which the weights stand in one line."""
+
 
 def read_room(session: Any) -> Room:
     """Return the tables, the weights, the act that can be taken back and the thresholds, on a reader."""
@@ -88,7 +92,7 @@ class TablesRoom(QFrame):
         )
         self.empty.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.note = panels.Note()
-        self._weights = QHBoxLayout()
+        self._weights = QGridLayout()
         self._make_body()
         self.list.selection_changed.connect(self._on_selection)
         self.form.import_button.clicked.connect(lambda _checked: self._import())
@@ -136,7 +140,18 @@ class TablesRoom(QFrame):
         upper.addWidget(listed)
         upper.addWidget(self.form)
         upper.setStretchFactor(0, 1)
-        whole = QVBoxLayout(self)
+        upper.setMinimumHeight(LEAST_HEIGHT)
+        inner = QFrame()
+        inner.setProperty("kind", "surface")
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(inner)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
+        whole = QVBoxLayout(inner)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(upper, 1)
@@ -164,7 +179,7 @@ class TablesRoom(QFrame):
         self.thresholds = ThresholdEditor(thresholds)
         self.thresholds.saved.connect(self._save_thresholds)
         if before is None:
-            self._weights.addWidget(self.thresholds, 1)
+            self._place_weights()
         else:
             self._weights.replaceWidget(before, self.thresholds)
             before.hide()
@@ -177,12 +192,34 @@ class TablesRoom(QFrame):
         made = WeightEditor(group)
         made.saved.connect(self._save_weights)
         if before is None:
-            self._weights.addWidget(made, 1)
+            self.editors[group.name] = made
+            self._place_weights()
         else:
             self._weights.replaceWidget(before, made)
             before.hide()
             before.deleteLater()
         self.editors[group.name] = made
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the weights into two lines where four have no room beside each other."""
+        super().resizeEvent(event)
+        if self._columns() != self._weights.property("columns"):
+            self._place_weights()
+
+    def _columns(self) -> int:
+        return 4 if self.width() >= ROOMY else 2
+
+    def _place_weights(self) -> None:
+        """Place the editors of the weights, then that of the thresholds, in as many columns as have room."""
+        columns = self._columns()
+        self._weights.setProperty("columns", columns)
+        shown: list[QWidget] = [*self.editors.values(), *([self.thresholds] if self.thresholds else [])]
+        for widget in shown:
+            self._weights.removeWidget(widget)
+        for number, widget in enumerate(shown):
+            self._weights.addWidget(widget, number // columns, number % columns)
+        for column in range(4):
+            self._weights.setColumnStretch(column, int(column < columns))
 
     def _on_selection(self) -> None:
         self.delete_button.setEnabled(bool(self.list.selected_ids()))

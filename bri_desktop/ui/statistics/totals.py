@@ -12,6 +12,7 @@ from bri_desktop.charts.cross import weights_of
 from bri_desktop.charts.numbers import whole
 from bri_desktop.i18n import tr
 from bri_desktop.ui.shared import buttons
+from bri_desktop.ui.shared.flow import FlowBox
 from bri_desktop.ui.shared.panels import Band
 from bri_desktop.ui.shared.tokens import Size
 
@@ -84,30 +85,26 @@ class TotalsBand(Band):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("action-bar", Size.FOOTER + 4)
         self.buttons: dict[str, QPushButton] = {}
-        self._widgets: list[QWidget] = []
+        self._counted, self._apart = FlowBox(), FlowBox()
+        self.add(self._counted)
+        self.add_stretch()
+        self.add(self._apart)
 
     def show_result(self, result: StatsResult) -> None:
         """Show the parts of another result."""
-        for widget in self._widgets:
-            widget.hide()
-            self.row.removeWidget(widget)
-            widget.deleteLater()
-        while self.row.count():
-            self.row.takeAt(0)
+        for box in (self._counted, self._apart):
+            for widget in box.widgets():
+                box.remove(widget)
         equation, apart = parts_of(result)
-        self.buttons, self._widgets = {}, []
-        self._add(equation)
-        self.add_stretch()
+        self.buttons = {}
+        self._add(self._counted, equation)
         if apart:
-            hint = buttons.label(tr("In no total:"), "hint")
-            self.add(hint)
-            self._widgets.append(hint)
-        self._add(apart)
+            self._apart.add(buttons.label(tr("In no total:"), "hint"))
+        self._add(self._apart, apart)
 
-    def _add(self, parts: Sequence[Part]) -> None:
+    def _add(self, box: FlowBox, parts: Sequence[Part]) -> None:
         for part in parts:
             made = buttons.button(part.text, partial(self.part_opened.emit, part), kind=buttons.LINK)
             made.setEnabled(part.size > 0)
             self.buttons[part.code] = made
-            self._widgets.append(made)
-            self.add(made)
+            box.add(made)

@@ -9,6 +9,7 @@ from bri_desktop.analysis.rules import baseline_name
 from bri_desktop.charts.numbers import per_cent, short_or_over, times, whole
 from bri_desktop.domain.filter import quoted
 from bri_desktop.i18n import tr
+from bri_desktop.label_measures import signed
 from bri_desktop.services.statistics_compare import Comparison
 
 
@@ -29,23 +30,6 @@ def count_name(count: str) -> str:
         "pipeline": tr("Pipeline"),
     }
     return names[count]
-
-
-def kind_name(kind: str) -> str:
-    """Return what an entry is; of ties with their kind."""
-    names = {
-        "project": tr("Projects"),
-        "pair": tr("Sister cities"),
-        "pair:sister": tr("Sister cities"),
-        "pair:friendly": tr("Friendly-exchange cities"),
-        "pair:intent": tr("Ties by intent"),
-        "pair:grassroots": tr("Grass-roots ties"),
-        "pair:all": tr("All ties"),
-        "agreement": tr("Agreements"),
-        "activity": tr("Activities"),
-        "outcome": tr("Outcome records"),
-    }
-    return names[kind]
 
 
 def counted(kind: str, n: int) -> str:
@@ -104,14 +88,6 @@ def span_finding(result: StatsResult) -> str:
     )
 
 
-def signed(number: float) -> str:
-    """Return a difference with its sign; 0 without one."""
-    if abs(number) < LEVEL:
-        return "0"
-    return f"+{whole(number)}" if number > 0 else f"−{whole(-number)}"
-
-
-LEVEL = 0.05
 SHOWN_PARTS = 4
 LARGEST_DIVISOR = 5000
 

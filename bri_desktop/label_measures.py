@@ -1,4 +1,6 @@
-"""Every measure of a result as a line: its group, name, value with interval and number of cases, and its rule."""
+"""Every measure of a result as a line: its group, name, value with interval and number of cases, and its rule.
+
+The window and the command line show the same lines, so that a measure has one name and one wording."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,10 +8,11 @@ from typing import Any
 
 from bri_desktop.analysis.model import StatsResult
 from bri_desktop.analysis.names import describe_measure
-from bri_desktop.charts.numbers import whole
+from bri_desktop.charts.numbers import ABSENT, whole
 from bri_desktop.i18n import tr
-from bri_desktop.ui.shared.cells import ABSENT
-from bri_desktop.ui.statistics.words import kind_name, signed
+
+LEVEL = 0.05
+"""Below this a difference is shown as none."""
 
 ClassName = Callable[[str | None], str]
 
@@ -37,6 +40,30 @@ def measure_lines(result: StatsResult, class_name: ClassName) -> list[MeasureLin
     if "outcomes" in measures:
         found += _outcomes(measures["outcomes"], class_name)
     return found
+
+
+def kind_name(kind: str) -> str:
+    """Return what an entry is; of ties with their kind."""
+    names = {
+        "project": tr("Projects"),
+        "pair": tr("Sister cities"),
+        "pair:sister": tr("Sister cities"),
+        "pair:friendly": tr("Friendly-exchange cities"),
+        "pair:intent": tr("Ties by intent"),
+        "pair:grassroots": tr("Grass-roots ties"),
+        "pair:all": tr("All ties"),
+        "agreement": tr("Agreements"),
+        "activity": tr("Activities"),
+        "outcome": tr("Outcome records"),
+    }
+    return names[kind]
+
+
+def signed(number: float) -> str:
+    """Return a difference with its sign; 0 without one."""
+    if abs(number) < LEVEL:
+        return "0"
+    return f"+{whole(number)}" if number > 0 else f"−{whole(-number)}"
 
 
 def number_text(value: float | None, *, places: int = 3) -> str:
@@ -79,7 +106,9 @@ def _imbalance(result: StatsResult) -> list[MeasureLine]:
             places = 2 if code == "n_eff" else 3
             found.append(MeasureLine(group, describe_measure(code), number_text(value, places=places), value, rule))
     if result.n is not None:
-        empty = sum(row.is_unit and not row.count for row in result.rows)
+        last = str(result.span[1]) if result.span else None
+        rows = [row for row in result.rows if row.is_unit and last in (None, row.key)]
+        empty = sum(not row.count for row in rows)
         found.append(MeasureLine(group, tr("Units"), whole(result.n), result.n))
         found.append(MeasureLine(group, tr("Units without any"), whole(empty), empty))
     return found
@@ -137,6 +166,7 @@ def _uncertainty(found: Mapping[str, Any]) -> list[MeasureLine]:
         ("failed", tr("Failed"), ended),
         ("on_time", tr("On time"), planned),
         ("late", tr("Late"), planned),
+        ("broken_off", tr("Broken off"), planned),
         ("overdue", tr("Overdue and open"), planned),
         ("suspended", tr("Suspended"), planned),
     ]
@@ -169,8 +199,8 @@ def _approval(found: Mapping[str, Any]) -> list[MeasureLine]:
 
 def _concentration(found: Mapping[str, Any]) -> list[MeasureLine]:
     group, limits = describe_measure("concentration"), found["thresholds"]
-    low = tr("Effective partner countries under {limit}", limit=f"{limits['concentrated']:g}")
-    high = tr("Partner countries a project over {limit}", limit=f"{limits['dispersed']:g}")
+    low = tr("Effective partner countries at most {limit}", limit=f"{limits['concentrated']:g}")
+    high = tr("Partner countries a project at least {limit}", limit=f"{limits['dispersed']:g}")
     return [
         MeasureLine(
             group, tr("Cities judged"), whole(found["judged"]), found["judged"], tr("With at least 8 projects")
