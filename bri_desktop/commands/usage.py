@@ -1,7 +1,7 @@
 """Wrong use of the command line in words of the chosen language, and the headings and sentences of its help."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import typer.rich_utils
@@ -10,7 +10,8 @@ from typer.exceptions import TyperException
 from bri_desktop.commands.base import app
 from bri_desktop.i18n import tr
 
-NO_COMMAND = re.compile(r"^No such command '(.*)'")
+NO_COMMAND = re.compile(r"^No such command '(.*?)'(?:\.|\.? Did you mean (.*?)\??)?$")
+NAME = re.compile(r"'([\w-]+)'")
 EXTRA = re.compile(r"^Got unexpected extra argument\S* \((.*)\)")
 
 HELP: Mapping[str, Callable[[], str]] = {
@@ -104,10 +105,16 @@ def words(error: TyperException) -> str:
         missing = tr("The option {option} needs a value.", option=option)
         return missing if "requires" in text else tr("There is no option {option}.", option=option)
     if found := NO_COMMAND.match(text):
-        return tr("There is no command {name}; --help lists all.", name=found[1])
+        return _no_command(found[1], NAME.findall(found[2] or ""))
     if found := EXTRA.match(text):
         return tr("Too many arguments: {extra}.", extra=found[1])
     return text
+
+
+def _no_command(name: str, alike: Sequence[str]) -> str:
+    if not alike:
+        return tr("There is no command {name}; --help lists all.", name=name)
+    return tr("There is no command {name}; is {alike} meant? --help lists all.", name=name, alike=" / ".join(alike))
 
 
 def _of_parameter(param: Any, *, is_missing: bool) -> str:

@@ -1,6 +1,7 @@
 """What the command line says to a person: in the chosen language, in one sentence, with names for codes."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ def book_of(path: Path, *rows: tuple[Any, ...]) -> Path:
         (["undo", "x"], "BATCH 的值不可用"),
         (["add"], "缺少 FIELD=VALUE..."),
         (["show", "a", "b"], "参数过多：b"),
+        (["approvals"], "没有命令 approvals，是否指 approval-act / approval-open？"),
     ],
 )
 def test_wrong_use_is_told_in_chinese(say: Any, arguments: list[str], words: str) -> None:
@@ -50,7 +52,8 @@ def test_wrong_use_is_told_in_chinese(say: Any, arguments: list[str], words: str
 
 
 def test_wrong_use_is_told_in_english(say: Any) -> None:
-    assert "There is no command nix" in say("--lang", "en", "nix")[1]
+    assert "There is no command nix; --help" in say("--lang", "en", "nix")[1]
+    assert "There is no command lst; is list meant?" in say("--lang", "en", "lst")[1]
     text = say("--lang", "en", "--help")[1]
     assert "Commands" in text and "List records." in text
 
@@ -65,6 +68,44 @@ def test_measures_are_named(say: Any) -> None:
     say("add", "title=甲", "mode=友好城市型", "signed=2016")
     text = say("stats", "--by", "mode")[1]
     assert "基尼系数" in text and "gini" not in text
+
+
+MEASURES = (
+    *("gini", "hhi", "theil", "dissimilarity", "lorenz", "practical_share", "coverage", "attainment", "uncertainty"),
+    *("delay", "concentration", "homogeneity", "approval", "quality", "profile", "index", "yoy", "volume", "outcomes"),
+    "duplication",
+)
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_every_measure_is_put_into_words(say: Any, language: str) -> None:
+    say("add", "title=甲", "foreign_places=东京", "domestic_places=西安市", "status=active", "signed=2015-05")
+    say("add", "title=乙", "status=failed", "signed=2015", "ended=2016-05", "nature=practical")
+    every = [option for name in MEASURES for option in ("--measure", name)]
+    strange = re.compile(r"[{}\[\]]|None|True|False|\bnan\b|\b[a-z]+_[a-z]+\b")
+    for asked in (["--by", "continent"], ["--by", "mode,country"], ["--span", "2014-2017", "--by", "bri"], []):
+        said = say("stats", *asked, *every, "--lang", language)[1]
+        assert not strange.search(said), said
+        if language == "zh_CN":
+            assert set(re.findall("[A-Za-z]{3,}", said)) <= {"HHI"}, said
+
+
+def test_the_latest_year_of_a_span_has_its_empty_units(say: Any) -> None:
+    say("add", "title=甲", "foreign_places=东京", "status=active", "signed=2015-05")
+    said = say("stats", "--span", "2014-2017", "--by", "continent", "--measure", "gini")[1]
+    assert "  单元数：6\n  没有记录的单元：5\n" in said
+
+
+def test_a_row_of_a_table_that_is_left_out_is_told_without_keys(say: Any, tmp_path: Path) -> None:
+    book = book_of(tmp_path / "a.xlsx", ("国家", "数值"), ("日本", 5), ("亚特兰蒂斯", 7))
+    said = say("baseline-import", book, "--name", "人口")[1].splitlines()
+    assert said[1] == "  Sheet A3  亚特兰蒂斯  该名称不属于这一维度，请更正。"
+
+
+def test_a_comparison_names_what_came_and_went(say: Any) -> None:
+    say("add", "title=甲", "foreign_places=东京", "status=active", "signed=2015-05")
+    said = say("stats", "--by", "continent", "--year", 2016, "--compare-year", 2014)[1].splitlines()
+    assert "亚洲\t0\t1\t+1\tP1\t—" in said, said
 
 
 def test_a_record_in_the_bin_says_so(say: Any) -> None:
