@@ -175,13 +175,14 @@ class CitiesPage(Page):
 
     def _places_list(self) -> Listing[PlaceRow]:
         code = language()
+        side, level = (72, 110) if code == "zh_CN" else (140, 150)
         columns: list[Column[PlaceRow]] = [
             _column("name", tr("City"), place_name, 200, stretch=True),
             _column("other", tr("Name in English") if code == "zh_CN" else tr("Name in Chinese"), _other_name, 180, 3),
-            _column("side", tr("At home or abroad"), _side, 72, 4),
+            _column("side", tr("At home or abroad"), _side, side, 4),
             _column("country", tr("Country or region"), lambda row: row.country_name(code), 140),
             _column("province", tr("Province"), lambda row: row.province_name(code) or ABSENT, 110, 2),
-            _column("level", tr("Level"), lambda row: self._label("place_level", row.level), 110, 5),
+            _column("level", tr("Level"), lambda row: self._label("place_level", row.level), level, 5),
             _column("projects", tr("Projects"), _projects, 128, is_right=True),
         ]
         return Listing(

@@ -25,7 +25,7 @@ from bri_desktop.ui.statistics.table import StatisticsTable
 from bri_desktop.ui.statistics.totals import Part, TotalsBand
 from bri_desktop.ui.statistics.words import change_finding, count_name, cross_finding, finding, span_finding
 
-UPPER, LOWER = 420, 300
+UPPER, LOWER = 420, 318
 LOW_WINDOW, LOWER_IN_IT = 520, 170
 NO_LIMIT = 16_777_215
 

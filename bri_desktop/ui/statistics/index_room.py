@@ -265,7 +265,7 @@ def _columns(dimensions: Sequence[str], *, has_types: bool) -> list[Column[CityL
     columns = [
         column("rank", tr("Rank"), _rank, 72),
         Column(key="city", title=tr("City"), cell=lambda line: line.label, width=128, is_sortable=False),
-        Column(key="side", title=tr("Side"), cell=_side, width=80, is_sortable=False),
+        Column(key="side", title=tr("Side"), cell=_side, width=108, is_sortable=False),
         Column(key=PLOT, title="", cell=lambda _line: "", width=160, is_sortable=False, stretch=True),
         column("value", tr("Score"), lambda line: _one(line.value), 56),
         column("coverage", tr("Coverage %"), lambda line: _one(line.coverage), 64),
