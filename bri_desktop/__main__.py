@@ -4,11 +4,9 @@ import gc
 import sys
 
 from bri_desktop import system
-from bri_desktop.arguments import COMMANDS_HELP, GlobalOptions, split_global, with_opened_file
+from bri_desktop.arguments import COMMANDS_HELP, INTERRUPTED, GlobalOptions, split_global, with_opened_file
 from bri_desktop.logs import log_file
 from bri_desktop.system import MISSING
-
-INTERRUPTED = 130
 
 
 def main(arguments: list[str] | None = None) -> int:

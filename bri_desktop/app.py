@@ -359,8 +359,7 @@ class Program:
     def _build_ahead(self, code: str) -> None:
         if code == "projects":
             self.window.page_shown.disconnect(self._build_ahead)
-            page = self.window.page(code)
-            getattr(page, "beside").build_ahead()  # noqa: B009 - pages are loaded when they are first shown
+            self.window.page(code).build_ahead()
 
     def _refresh_status(self) -> None:
         self.runner.read(count_projects, done=self.window.status.set_records, replaces="status count")

@@ -6,6 +6,8 @@ from pathlib import Path
 from bri_desktop import administration, i18n, paths
 
 COMMANDS_HELP = "--help"
+INTERRUPTED = 130
+"""Status of a command that was stopped by Ctrl+C, as shells give it."""
 LEDGER_ENDINGS = (".db", ".briledger")
 """Endings of files that a window is opened on; the second is the one that belongs to this program alone."""
 BACKUP_ENDING = ".bribackup"

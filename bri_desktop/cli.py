@@ -15,15 +15,13 @@ import typer
 from typer.exceptions import TyperException
 
 from bri_desktop import i18n
-from bri_desktop.arguments import GlobalOptions
+from bri_desktop.arguments import INTERRUPTED, GlobalOptions
 from bri_desktop.commands import app, usage
 from bri_desktop.commands.base import DONE, REFUSED, WRONG_USE, context
 from bri_desktop.domain.errors import DatabaseRefusedError, InputError, UserError
 from bri_desktop.labels import error_sentence, sentence
 
 log = logging.getLogger(__name__)
-INTERRUPTED = 130
-"""Status of a command that was stopped by Ctrl+C, as shells give it."""
 NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 

@@ -45,12 +45,8 @@ def _total(value: Mapping[str, Any]) -> str:
         ("outside", tr("outside the baseline {n}", n=whole(value["outside"]))),
         ("hmt", tr("with Hong Kong, Macao or Taiwan of China {n}", n=whole(value["hmt"]))),
     )
-    shown = [words for code, words in named if value[code] or code == "undated"]
-    return tr("; ").join(parts + [words for words in shown if not _is_total(value, words)])
-
-
-def _is_total(value: Mapping[str, Any], words: str) -> bool:
-    return bool(value["count"] == "pipeline" and words == tr("pipeline {n}", n=whole(value["pipeline"])))
+    shown = [words for code, words in named if code != value["count"] and (value[code] or code == "undated")]
+    return tr("; ").join(parts + shown)
 
 
 def _rows(value: Mapping[str, Any]) -> list[str]:

@@ -178,6 +178,9 @@ class ProjectsPage(Page):
         self.kinds.choose("project")
         self.beside.show_panel().open_new()
 
+    def build_ahead(self) -> None:
+        self.beside.build_ahead()
+
     def activate(self) -> None:
         """Read what is out of date; the first time, bring back what was typed before the program ended."""
         if self._is_stale:

@@ -80,6 +80,9 @@ class Page(QWidget):
         """Add a control right after the title (year, baseline)."""
         self._beside_title.addWidget(widget)
 
+    def build_ahead(self) -> None:
+        """Nobody waits: build in steps what would take long when it is first wanted."""
+
     def activate(self) -> None:
         """The page is shown: read what is out of date."""
 
