@@ -112,6 +112,10 @@ def _salvage(value: Mapping[str, Any]) -> str:
         counts = {name: one[name] for name in ("saved", "from_copy", "changed", "lost")}
         text = tr("{table}: {saved} saved, {from_copy} from a backup, {changed} changed, {lost} lost",
                   table=table_label(one["table"]), **counts)  # fmt: skip
+        if one["unlinked"]:
+            text += tr(", {count} whose reference to a lost entry was emptied", count=len(one["unlinked"]))
+        if one["unlinked"]:
+            text += tr(", {count} whose reference to a lost entry was emptied", count=len(one["unlinked"]))
         lines.append(f"  {text}" + ("" if one["is_sure"] else tr(" (how many are lost is not sure)")))
     return "\n".join(lines)
 

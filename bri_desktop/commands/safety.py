@@ -98,12 +98,13 @@ def salvage() -> None:
             "changed": account.changed,
             "from_copy": account.from_copy,
             "lost": account.lost,
+            "unlinked": account.unlinked,
             "is_sure": account.is_sure,
         }
         for account in accounts
         if account.saved or account.changed or account.from_copy or account.lost or not account.is_sure
     ]
-    ok = not any(account.lost or account.changed or not account.is_sure for account in accounts)
+    ok = not any(account.lost or account.changed or account.unlinked or not account.is_sure for account in accounts)
     context.done("salvage", {"ok": ok, "kept": str(restored.kept), "tables": tables}, DONE if ok else ATTENTION)
 
 

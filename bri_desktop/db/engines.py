@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
+from sqlalchemy.util import LRUCache
 
 from bri_desktop.db import digests, numbering
 from bri_desktop.db.actor import acting
@@ -17,6 +20,27 @@ from bri_desktop.db.faults import fault_code
 from bri_desktop.domain.errors import DatabaseRefusedError, Where
 
 BUSY_MILLISECONDS = 5_000
+DRIVER = "sqlite+ledger"
+
+
+class LedgerDialect(SQLiteDialect_pysqlite):
+    """SQLite as every engine of this process speaks it.
+
+    Compiled statements are kept by their dialect. All of these are equal, so that what was compiled for one engine
+    serves the others: those that write, those of a ledger opened later.
+    """
+
+    supports_statement_cache = True
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self)
+
+    def __hash__(self) -> int:
+        return hash(type(self))
+
+
+registry.register(DRIVER.replace("+", "."), __name__, LedgerDialect.__name__)
+_compiled: LRUCache[Any, Any] = LRUCache(1_000)
 
 
 class Engines:
@@ -53,10 +77,11 @@ class Engines:
 def make_engine(path: Path, *, write: bool) -> Engine:
     """Return an engine on ``path`` whose connections carry this program's pragmas."""
     engine = create_engine(
-        URL.create("sqlite+pysqlite", database=str(path)),
+        URL.create(DRIVER, database=str(path)),
         poolclass=QueuePool,
         pool_size=1 if write else 4,
         max_overflow=8,
+        execution_options={"compiled_cache": _compiled},
         connect_args={"isolation_level": None, "check_same_thread": False, "timeout": BUSY_MILLISECONDS / 1000},
     )
 

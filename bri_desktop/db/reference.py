@@ -1,6 +1,7 @@
 """The code lists and countries of ``resources/reference``, as a new database carries them."""
 
 import csv
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from bri_desktop import paths
 from bri_desktop.db.models import Code, Country, Meta
 
 SOURCE = "resources/reference"
+SHIPPED = ("code", "country")
+"""Tables whose built-in rows come with the program."""
 
 CONTINENTS = {
     "亚洲": "asia",
@@ -44,7 +47,7 @@ def province_names() -> dict[str, tuple[str, str]]:
 def load_reference(session: Session, *, created: str) -> None:
     """Fill an empty database with every built-in code list and country."""
     session.execute(insert(Code), list(builtin_codes()))
-    session.execute(insert(Country), [_country(row) for row in read_table("countries")])
+    session.execute(insert(Country), list(_countries()))
     session.execute(insert(Meta), [{"name": "created", "value": created}])
 
 
@@ -56,6 +59,14 @@ def renew_codes(session: Session) -> None:
         if (values["list"], values["code"]) not in kept:
             session.merge(Code(**values))
     session.flush()
+
+
+def complete(connection: sqlite3.Connection, table: str) -> None:
+    """Add the built-in rows that one of the ``SHIPPED`` tables no longer has, in a ledger that lost them."""
+    rows = {"code": builtin_codes, "country": _countries}[table]()
+    for row in rows:
+        marks = ", ".join(f":{name}" for name in row)
+        connection.execute(f"INSERT OR IGNORE INTO {table} ({', '.join(row)}) VALUES ({marks})", row)
 
 
 def builtin_codes() -> Iterator[dict[str, Any]]:
@@ -105,6 +116,11 @@ def _code(name: str, code: str, position: int, row: dict[str, str], parent: str 
         "builtin": True,
         "source": row.get("section") or SOURCE,
     }
+
+
+def _countries() -> Iterator[dict[str, Any]]:
+    for row in read_table("countries"):
+        yield _country(row)
 
 
 def _country(row: dict[str, str]) -> dict[str, Any]:

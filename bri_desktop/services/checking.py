@@ -18,6 +18,8 @@ from bri_desktop.db.attachments import AttachmentFolder, folder_beside
 from bri_desktop.db.backup import backup_folder, backups, shared_store
 from bri_desktop.db.check import FAULTS, Damage, check_file, read_only
 from bri_desktop.db.digests import Layout, digest_of, quoted
+from bri_desktop.db.lost_references import let_go
+from bri_desktop.db.reference import SHIPPED, complete
 from bri_desktop.domain.errors import DatabaseRefusedError, InputError, Where
 from bri_desktop.domain.vocabulary import ACTIVITY_KEY, AGREEMENT_KEY, ORGANISATION_KEY, PAIR_KEY, PROJECT_KEY, key_of
 
@@ -164,7 +166,10 @@ def repair_ledger(path: Path, told: Told | None = None) -> CheckReport:
         layouts = {layout.name: layout for layout in digests.layouts(connection)}
         copies = [other for other in backups(path) if other != copy]
         mended = [_mend(connection, finding, layouts, copies, aside) for finding in report.findings]
+        has_lost = any(finding.code in {*ROW_CODES, "reference_lost"} for finding in mended)
+        parted = _part_from_lost(connection, layouts, aside) if has_lost else set()
         connection.execute("COMMIT")
+    mended = [_with_reference(finding, parted) for finding in mended]
     mended = [_mend_attachment(finding, path) for finding in mended]
     return CheckReport(tuple(mended), report.rows, _write_aside(path, aside), copy)
 
@@ -202,6 +207,30 @@ def _mend(
     aside.append({"table": finding.table, "row": finding.row, "values": _readable(connection, layout, finding.row)})
     _enter(connection, layout, finding.row)
     return replace(finding, mended="set_aside")
+
+
+def _part_from_lost(
+    connection: sqlite3.Connection, layouts: dict[str, Layout], aside: list[dict[str, Any]]
+) -> set[tuple[str, int | None]]:
+    """Set aside what named rows that are gone for good, built-in ones made again; return (table, row) of each."""
+    for table in SHIPPED:
+        complete(connection, table)
+    parted: set[tuple[str, int | None]] = set()
+    for row in let_go(connection):
+        if (row.table, row.row) not in parted:
+            values = {name: _plain(value) for name, value in row.values.items()}
+            aside.append({"table": row.table, "row": row.row, "values": values})
+        parted.add((row.table, row.row))
+        if row.table in layouts:
+            _enter(connection, layouts[row.table], row.row)
+    return parted
+
+
+def _with_reference(finding: Finding, parted: set[tuple[str, int | None]]) -> Finding:
+    """A reference that holds again points at a row that came back from a copy or with the program."""
+    if finding.code != "reference_lost":
+        return finding
+    return replace(finding, mended="set_aside" if (finding.table, finding.row) in parted else "from_copy")
 
 
 def _enter(connection: sqlite3.Connection, layout: Layout, row: int) -> None:
@@ -247,8 +276,12 @@ def _readable(connection: sqlite3.Connection, layout: Layout, row: int) -> dict[
         except FAULTS:
             continue
         if found is not None:
-            values[name] = found[0] if isinstance(found[0], str | int | float | None) else repr(found[0])
+            values[name] = _plain(found[0])
     return values
+
+
+def _plain(value: object) -> str | int | float | None:
+    return value if isinstance(value, str | int | float | None) else repr(value)
 
 
 def _write_aside(path: Path, aside: Iterable[dict[str, Any]]) -> Path | None:

@@ -17,10 +17,14 @@ def account_text(accounts: "Sequence[Account]") -> str:
     lines = [
         tr("Saved: {saved} entries, {from_copy} of them from a backup.", saved=saved + from_copy, from_copy=from_copy)
     ]
-    harmed = [account for account in accounts if account.changed or account.lost or not account.is_sure]
+    harmed = [
+        account for account in accounts if account.changed or account.lost or account.unlinked or not account.is_sure
+    ]
     for account in harmed:
         values = {"table": table_label(account.table), "changed": len(account.changed), "lost": len(account.lost)}
         line = tr("{table}: {changed} changed, {lost} lost", **values)
+        if account.unlinked:
+            line += tr(", {count} whose reference to a lost entry was emptied", count=len(account.unlinked))
         lines.append(line + ("" if account.is_sure else tr(" (how many are lost is not sure)")))
     if not harmed:
         lines.append(tr("Nothing is lost."))

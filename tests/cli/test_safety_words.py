@@ -53,7 +53,7 @@ def test_findings_and_what_was_saved_are_told() -> None:
         "  P1 can no longer be read.  [mended from a backup]",
         "A copy was made before: a.db",
     ]
-    table = {"table": "project", "saved": 8, "from_copy": 1, "changed": 0, "lost": 2, "is_sure": False}
+    table = {"table": "project", "saved": 8, "from_copy": 1, "changed": 0, "lost": 2, "unlinked": [], "is_sure": False}
     assert cli_forms.FORMS["salvage"]({"kept": "old.db", "tables": [table]}).splitlines()[1] == (
         "  Projects: 8 saved, 1 from a backup, 0 changed, 2 lost (how many are lost is not sure)"
     )

@@ -192,6 +192,39 @@ def test_what_no_copy_has_is_set_aside_and_stays(ledger: Database) -> None:
     assert check_ledger(ledger.path).findings == ()
 
 
+def lose(path: Path, table: str, condition: str) -> None:
+    """Take rows away as damage does: nothing notes that they were removed."""
+    trigger = f"digest_of_{table}_delete"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        (sql,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", (trigger,)).fetchone()
+        connection.execute(f"DROP TRIGGER {trigger}")
+        connection.execute(f"DELETE FROM {table} WHERE {condition}")
+        connection.execute(sql)
+
+
+@pytest.mark.parametrize("has_copy", [True, False])
+def test_what_names_a_lost_row_gets_it_back_or_is_set_aside(ledger: Database, has_copy: bool) -> None:
+    with ledger.write() as session:
+        create_project(session, ProjectDraft(title="港口合作", foreign_places=("co:JP",)))
+    if has_copy:
+        back_up(ledger.path, "interval")
+    ledger.close()
+    lose(ledger.path, "place", "1")
+    lose(ledger.path, "country", "iso2 = 'JP'")
+    mended = repair_ledger(ledger.path)
+    (reference,) = [finding for finding in mended.findings if finding.table == "project_place"]
+    assert (reference.code, reference.mended) == ("reference_lost", "from_copy" if has_copy else "set_aside")
+    assert check_ledger(ledger.path).findings == ()
+    with closing(sqlite3.connect(ledger.path)) as connection:
+        assert connection.execute("SELECT count(*) FROM country WHERE iso2 = 'JP'").fetchone() == (1,)
+        assert connection.execute("SELECT count(*) FROM project_place").fetchone() == (int(has_copy),)
+    assert titles(ledger.path) == ["港口合作"]
+    if not has_copy:
+        assert mended.aside is not None
+        written = json.loads(mended.aside.read_text(encoding="utf-8"))
+        assert [row["values"]["project_id"] for row in written if row["table"] == "project_place"] == [1]
+
+
 def test_a_lost_attachment_comes_back_from_the_copies(ledger: Database, tmp_path: Path) -> None:
     add(ledger, "港口合作")
     content = attach(ledger, tmp_path, b"scan")
