@@ -6,13 +6,14 @@ Never does an empty ledger take the place of one that cannot be read.
 import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bri_desktop import paths
 from bri_desktop.db import lock
-from bri_desktop.db.database import Database, create_database, open_database
+from bri_desktop.db.database import HEAD, Database, create_database, open_database, schema_version
 from bri_desktop.domain.errors import DatabaseRefusedError, UserError, Where
 from bri_desktop.i18n import tr
 from bri_desktop.labels import error_sentence
@@ -23,6 +24,8 @@ from bri_desktop.ui.settings import Setting, Settings
 if TYPE_CHECKING:
     from bri_desktop.db.backup import Copy
 
+T = TypeVar("T")
+Told = Callable[[int], None]
 ACCEPTED_PLACE = Setting("backups/accepted_place", "")
 """The place of a ledger that the user wants although it is on a network drive or synchronised."""
 SHOWN_COPIES = 4
@@ -53,6 +56,7 @@ def open_ledger(path: Path, settings: Settings) -> Opened | None:
     if not path.exists() and _copies(path):
         return _rescue(path, DatabaseRefusedError("ledger_gone", where=Where(file=str(path))), settings)
     try:
+        _upgraded(path)
         opened = open_database(path)
     except DatabaseRefusedError as error:
         return _refused(path, error, settings)
@@ -60,6 +64,23 @@ def open_ledger(path: Path, settings: Settings) -> Opened | None:
         return Opened(opened, tr("Read-only: the file cannot be written."))
     lock.take(path)
     return Opened(opened, close_beside=lambda: lock.release(path))
+
+
+def _waited(message: str, work: Callable[[Told], T]) -> T:
+    """Return what ``work`` returns; the window that says so is loaded when it is needed."""
+    from bri_desktop.ui.waiting import wait_for
+
+    return wait_for(message, work)
+
+
+def _upgraded(path: Path) -> None:
+    """Bring an older ledger to the schema of now, which takes a minute for a large one."""
+    with suppress(DatabaseRefusedError):
+        version = schema_version(path) if path.exists() else None
+        if version is None or version >= HEAD:
+            return
+    message = tr("The ledger is being brought to this version; the old file is kept.")
+    _waited(message, lambda _told: open_database(path).close())
 
 
 def _brought_to_front(path: Path) -> bool:
@@ -103,7 +124,7 @@ def _read_copy(path: Path) -> Opened:
 
 def _rescue(path: Path, error: DatabaseRefusedError, settings: Settings) -> Opened | None:
     """Offer the verified copies, the newest first, and saving what can be read."""
-    from bri_desktop.services.restoring import restore, salvage_ledger
+    from bri_desktop.services.restoring import salvage_ledger
     from bri_desktop.ui.salvage_words import account_text
 
     found = _copies(path)
@@ -123,13 +144,14 @@ def _rescue(path: Path, error: DatabaseRefusedError, settings: Settings) -> Open
             if choice == "new":
                 create_database(path)
             elif choice == "salvage":
-                _restored, accounts = salvage_ledger(path)
+                message = tr("What can be read is being saved into a new ledger.")
+                _restored, accounts = _waited(message, lambda told: salvage_ledger(path, told))
                 dialogs.tell(None, tr("What can be read is in a new ledger."), detail=account_text(accounts))
             elif choice == "file":
                 if not _restored_from_file(path):
                     continue
             else:
-                restore(found[int(choice)].path, path)
+                _restore(found[int(choice)].path, path)
             return open_ledger(path, settings)
         except UserError as failed:
             detail = error_sentence(failed)
@@ -137,13 +159,11 @@ def _rescue(path: Path, error: DatabaseRefusedError, settings: Settings) -> Open
 
 def _restored_from_file(path: Path) -> bool:
     """Let a file be chosen and put its ledger in the place; ``False`` where the user turned away."""
-    from bri_desktop.services.restoring import restore
-
     file = dialogs.choose_open_file(None, tr("Restore from a file"), "*.bribackup *.db")
     secret = None
     while file is not None:
         try:
-            restore(file, path, secret)
+            _restore(file, path, secret)
         except UserError as error:
             if error.code not in PASSWORD_CODES:
                 raise
@@ -153,6 +173,12 @@ def _restored_from_file(path: Path) -> bool:
         else:
             return True
     return False
+
+
+def _restore(file: Path, path: Path, secret: str | None = None) -> None:
+    from bri_desktop.services.restoring import restore
+
+    _waited(tr("The ledger is being restored."), lambda _told: restore(file, path, secret))
 
 
 def _copies(path: Path) -> "list[Copy]":
@@ -196,9 +222,13 @@ def _good_place(path: Path, settings: Settings) -> Path:
 def _moved(path: Path, local: Path) -> Path:
     """Copy a ledger with its attachments to this computer; what was there stays where it is."""
     if path.exists():
-        from bri_desktop.db.package import pack, unpack
-
-        with tempfile.TemporaryDirectory(prefix="bri-move-") as folder:
-            local.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            unpack(pack(path, Path(folder, "whole.bribackup")).path, local)
+        _waited(tr("The ledger is being copied to this computer."), lambda _told: _copy_whole(path, local))
     return local
+
+
+def _copy_whole(path: Path, local: Path) -> None:
+    from bri_desktop.db.package import pack, unpack
+
+    with tempfile.TemporaryDirectory(prefix="bri-move-") as folder:
+        local.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        unpack(pack(path, Path(folder, "whole.bribackup")).path, local)
