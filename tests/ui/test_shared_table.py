@@ -442,3 +442,21 @@ def test_link_is_followed_by_a_click(qtbot, store):
     with qtbot.waitSignal(table.row_delegate.link_clicked, timeout=1000) as clicked:
         QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, spot)
     assert clicked.args[0].data(ID_ROLE) == 9
+
+
+def test_a_second_city_is_read_in_full_where_there_is_room_for_it_and_the_title(qtbot, store):
+    """Of what is left the title gets 150 pixels first, then the cities their 60, then the title the rest."""
+    columns = [COLUMNS[1], Column("city", "外方城市", lambda row: "布拉格、华沙", 140, grow=60, priority=1)]
+    table = LedgerTable("台账", WindowedModel(columns, store.fetch))
+    qtbot.addWidget(table)
+
+    def widths(room):
+        table.resize(room + table.width() - table.viewport().width(), 300)
+        return table.columnWidth(0), table.columnWidth(1)
+
+    table.show()
+    assert widths(214 + 140 + 100) == (314, 140)
+    assert widths(214 + 140 + 180) == (364, 170)
+    assert widths(214 + 140 + 400) == (554, 200)
+    table.header.resizeSection(1, 100)
+    assert widths(214 + 100 + 400) == (614, 100)

@@ -25,6 +25,8 @@ WIDTHS = {
 }  # fmt: skip
 WIDTHS_EN = {"title": 180, "domestic_places": 116, "mode": 136, "domain": 170, "amount": 150, "status": 128}
 """English labels are longer."""
+GROW = {"domestic_places": 36, "foreign_places": 60}
+"""A second city is read in full on a wide screen."""
 PRIORITY = {"title": 0, "domestic_places": 1, "foreign_places": 2, "status": 3, "start": 4, "code": 5, "mode": 6,
             "amount": 7, "domain": 8}  # fmt: skip
 LEAST_PRIORITY = 9
@@ -46,6 +48,7 @@ def _column(code: str, codes: CodeBook) -> Column[ProjectItem]:
         is_sortable=code not in UNSORTABLE,
         is_shown=code in SHOWN,
         stretch=code == "title",
+        grow=GROW.get(code, 0),
         priority=PRIORITY.get(code, LEAST_PRIORITY),
     )
 

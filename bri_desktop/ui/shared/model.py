@@ -35,7 +35,8 @@ class Column(Generic[R]):
     """A column of a table: its key (stable, also the sort key), head, content and place.
 
     ``cell`` gives text, or a value of ``cells`` that is drawn in its own way. ``width`` in pixels. Columns of a high
-    ``priority`` number go first where there is no room; 0 never goes. One column may ``stretch``.
+    ``priority`` number go first where there is no room; 0 never goes. One column may ``stretch``; after it
+    has some room, others may ``grow`` by so many pixels.
     """
 
     key: str
@@ -46,6 +47,7 @@ class Column(Generic[R]):
     is_sortable: bool = True
     is_shown: bool = True
     stretch: bool = False
+    grow: int = 0
     priority: int = 0
     tooltip: Callable[[R], str] | None = None
     is_passing: bool = False

@@ -18,6 +18,9 @@ from bri_desktop.ui.shared.tokens import Size
 
 R = TypeVar("R")
 
+STRETCHED_FIRST = 150
+"""Pixels of the room left that the stretching column gets before others grow."""
+
 
 class TableBase(FreezingView):
     """The looks and habits of every table, whatever its model."""
@@ -267,13 +270,24 @@ class LedgerTable(TableBase, Generic[R]):
                 break
             shown.remove(column)
             needed -= self._widths[column.key]
+        extra = self._extra_widths(shown, max(0, room - needed))
         self._is_fitting = True
         for section, column in enumerate(self.rows.columns):
-            extra = max(0, room - needed) if column.stretch else 0
             self.header.setSectionHidden(section, column not in shown)
             if column in shown:
-                self.header.resizeSection(section, self._widths[column.key] + extra)
+                self.header.resizeSection(section, self._widths[column.key] + extra.get(column.key, 0))
         self._is_fitting = False
+
+    def _extra_widths(self, shown: list[Column[R]], room: int) -> dict[str, int]:
+        """Share the room that is left; a column that was given a width by hand keeps it."""
+        extra: dict[str, int] = {}
+        left = max(0, room - STRETCHED_FIRST)
+        for column in shown:
+            if column.grow and self._widths[column.key] == column.width:
+                extra[column.key] = min(column.grow, left)
+                left -= extra[column.key]
+        stretching = next((column.key for column in shown if column.stretch), None)
+        return extra if stretching is None else extra | {stretching: room - sum(extra.values())}
 
     def _scrolls(self) -> bool:
         return self.frozen > 0 or any(
